@@ -1,0 +1,102 @@
+/**
+ * Every error of this package. Pulumi prints the message and nothing else, so the message carries it all: which
+ * resource, what happened, what to do. `stack` is empty because the dynamic provider host would print it to the user.
+ */
+export class HoldfastError extends Error {
+  override readonly name: string = "HoldfastError";
+  override stack = "";
+
+  /** The host writes `${error}` to the terminal: the message alone, without the class. */
+  override toString(): string {
+    return this.message;
+  }
+}
+
+/** Credentials or settings are missing, incomplete or contradict each other. */
+export class ConfigurationError extends HoldfastError {
+  override readonly name = "ConfigurationError";
+}
+
+/** Where the exchange with a service broke down before an answer was complete. */
+export type ConnectionFailure =
+  /** Nothing was sent: connection refused, name not found, certificate refused. */
+  | "unreachable"
+  /** The connection ended after the request may have arrived. */
+  | "dropped"
+  /** No complete answer within the limit per request. */
+  | "timeout"
+  /** A caller's signal ended the exchange. */
+  | "aborted";
+
+/** No complete answer arrived. Whether the service acted on the request is known only for `unreachable`. */
+export class ConnectionError extends HoldfastError {
+  override readonly name = "ConnectionError";
+  readonly failure: ConnectionFailure;
+
+  constructor(message: string, failure: ConnectionFailure) {
+    super(message);
+    this.failure = failure;
+  }
+}
+
+/** What a service said when it refused a call. */
+export interface ApiErrorFields {
+  method: string;
+  /** Path without host and query. */
+  path: string;
+  /** HTTP status. */
+  status: number;
+  /** The service's own class or code, for example `Client::NotFound`. */
+  code?: string | undefined;
+  /** IAM actions that the credentials lack. */
+  missingActions?: readonly string[] | undefined;
+  /** The service's id of the request, for its support. */
+  requestId?: string | undefined;
+  /** Seconds after which the service wants to be asked again (`Retry-After`). */
+  retryAfterSeconds?: number | undefined;
+}
+
+/** The service answered with an error, or with something that is not an answer to the call. */
+export class ApiError extends HoldfastError {
+  override readonly name = "ApiError";
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly missingActions: readonly string[];
+  readonly requestId: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(message: string, fields: ApiErrorFields) {
+    super(message);
+    this.method = fields.method;
+    this.path = fields.path;
+    this.status = fields.status;
+    this.code = fields.code;
+    this.missingActions = fields.missingActions ?? [];
+    this.requestId = fields.requestId;
+    this.retryAfterSeconds = fields.retryAfterSeconds;
+  }
+}
+
+/** A wait reached its limit. */
+export class WaitTimeoutError extends HoldfastError {
+  override readonly name = "WaitTimeoutError";
+}
+
+/** A wait was ended by the user (Ctrl-C). */
+export class InterruptedError extends HoldfastError {
+  override readonly name = "InterruptedError";
+}
+
+/** An object reached a state that it does not leave by itself. */
+export class TerminalStateError extends HoldfastError {
+  override readonly name = "TerminalStateError";
+  /** The state that the service reported. */
+  readonly observed: string;
+
+  constructor(message: string, observed: string) {
+    super(message);
+    this.observed = observed;
+  }
+}
