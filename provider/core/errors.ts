@@ -15,6 +15,13 @@ export class HoldfastError extends Error {
 /** Credentials or settings are missing, incomplete or contradict each other. */
 export class ConfigurationError extends HoldfastError {
   override readonly name = "ConfigurationError";
+  /** Names of the settings to add, as their own source spells them; empty when nothing is missing. */
+  readonly missing: readonly string[];
+
+  constructor(message: string, missing: readonly string[] = []) {
+    super(message);
+    this.missing = missing;
+  }
 }
 
 /** Where the exchange with a service broke down before an answer was complete. */

@@ -1,0 +1,88 @@
+import type { Clock } from "./clock";
+import { ApiError, ConnectionError, HoldfastError, InterruptedError } from "./errors";
+
+/**
+ * What a second try could do. Reads and deletes end in the same place however often they run; a create that arrived
+ * twice makes two objects.
+ */
+export type Operation = "read" | "delete" | "create";
+
+export interface RetryOptions {
+  clock: Clock;
+  /** Ends the pauses between attempts, never an attempt itself: its outcome would be lost. */
+  signal?: AbortSignal | undefined;
+  /** Attempts in all, the first included. @default 5 */
+  attempts?: number;
+  /** Pause before the second attempt; each further one is twice as long. @default 0.5 */
+  firstDelaySeconds?: number;
+  /** Longest computed pause. @default 15 */
+  maxDelaySeconds?: number;
+  /** Longest pause that a service may ask for with `Retry-After`. @default 60 */
+  maxRetryAfterSeconds?: number;
+  /** Between 0 and 1, for the jitter. @default Math.random */
+  random?: () => number;
+}
+
+/** At most 0.5 + 1 + 2 + 4 = 7.5 s of pauses, so that a service that isn't there is reported soon. */
+export const retryDefaults = {
+  attempts: 5,
+  firstDelaySeconds: 0.5,
+  maxDelaySeconds: 15,
+  maxRetryAfterSeconds: 60,
+  random: Math.random,
+};
+
+/** Runs `attempt` until it succeeds, fails in a way that a repetition can't change, or has run often enough. */
+export async function retrying<T>(operation: Operation, attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
+  const { clock, signal, ...rest } = options;
+  const limits = { ...retryDefaults, ...rest };
+  for (let count = 1; ; count++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isRepeatable(operation, error)) throw error;
+      if (count >= limits.attempts) throw counted(error, count);
+      await pause(clock, delaySeconds(error, count, limits), signal, error);
+    }
+  }
+}
+
+/** Whether repeating the operation after this failure is both safe and of use. */
+export function isRepeatable(operation: Operation, error: unknown): boolean {
+  if (error instanceof ConnectionError) {
+    if (operation === "create") return error.failure === "unreachable";
+    return error.failure !== "aborted";
+  }
+  if (error instanceof ApiError) {
+    if (operation === "create") return error.status === 429;
+    // 501 says that the route doesn't exist: it won't exist a second later.
+    return error.status === 408 || error.status === 429 || (error.status >= 500 && error.status !== 501);
+  }
+  return false;
+}
+
+function delaySeconds(error: unknown, count: number, limits: typeof retryDefaults): number {
+  if (error instanceof ApiError && error.retryAfterSeconds !== undefined) {
+    return Math.min(error.retryAfterSeconds, limits.maxRetryAfterSeconds);
+  }
+  const longest = Math.min(limits.firstDelaySeconds * 2 ** (count - 1), limits.maxDelaySeconds);
+  // Half fixed, half random: callers refused together don't come back together.
+  return longest * (0.5 + 0.5 * limits.random());
+}
+
+async function pause(clock: Clock, seconds: number, signal: AbortSignal | undefined, cause: unknown): Promise<void> {
+  try {
+    await clock.sleep(seconds * 1000, signal);
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InterruptedError(`Interrupted before another attempt. The last one failed: ${reason}`);
+  }
+}
+
+/** The error itself, its message saying how often it was tried. One error can reach several callers that share a read. */
+function counted(error: unknown, count: number): unknown {
+  const note = ` (after ${count} attempts)`;
+  if (count > 1 && error instanceof HoldfastError && !error.message.endsWith(note)) error.message += note;
+  return error;
+}

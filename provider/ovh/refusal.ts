@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { ApiError } from "../core/errors";
+import type { HttpAnswer } from "../core/http";
+import type { OvhAccount } from "./account";
+
+export interface Call {
+  method: string;
+  /** Without host and query. */
+  path: string;
+}
+
+/** The two error shapes of the API and the one of the token service; every field may be missing. */
+const errorBody = z.object({
+  class: z.string().optional().catch(undefined),
+  errorCode: z.string().optional().catch(undefined),
+  error: z.string().optional().catch(undefined),
+  message: z.string().optional().catch(undefined),
+  error_description: z.string().optional().catch(undefined),
+  details: z.record(z.string(), z.unknown()).optional().catch(undefined),
+});
+
+const MESSAGE_LENGTH = 1000;
+const SNIPPET_LENGTH = 120;
+
+/** What a status outside 200 to 299 means, in words a user can act on. `scrub` takes credentials out of a text. */
+export function refusalFrom(
+  answer: HttpAnswer,
+  call: Call,
+  context: { account: OvhAccount; now: () => number; scrub: (text: string) => string },
+): ApiError {
+  const { account, now, scrub } = context;
+  const clean = (text: string | undefined) => (text ? oneLine(scrub(text)) : undefined);
+  const body = errorBody.safeParse(jsonOrUndefined(answer.text)).data;
+
+  const code = clean(body?.class ?? body?.errorCode ?? body?.error);
+  const said = clean(body?.message ?? body?.error_description);
+  // Scrubbed before it is cut: half a secret is still a secret.
+  const text = said?.slice(0, MESSAGE_LENGTH) ?? snippet(body ? undefined : answer.text, scrub);
+  const requestId = clean(answer.headers["x-ovh-queryid"]);
+  const missingActions = actionsIn(body?.details).map(scrub);
+
+  const { method, path } = call;
+  const status = answer.status;
+  const first = `${method} ${path} answered ${[status, code].filter(Boolean).join(" ")}`;
+  const what = `${first}${text ? `: ${text}` : ""}${requestId ? ` (request ${requestId})` : ""}`;
+  const advice = adviceFor({ status, code, text, missingActions }, call, account);
+  return new ApiError(advice ? `${what.replace(/\.$/, "")}. ${advice}` : what, {
+    method,
+    path,
+    status,
+    code,
+    missingActions,
+    requestId,
+    retryAfterSeconds: retryAfter(answer.headers["retry-after"], now()),
+  });
+}
+
+function adviceFor(
+  refusal: { status: number; code: string | undefined; text: string | undefined; missingActions: string[] },
+  { method, path }: Call,
+  { credentials, source }: OvhAccount,
+): string | undefined {
+  const { status, code, text, missingActions } = refusal;
+  const place = /[\\/]/.test(source) ? source : `the ${source}`;
+  if (missingActions.length > 0) {
+    return `The credentials in ${place} lack a permission: grant ${missingActions.join(", ")} in an IAM policy.`;
+  }
+  switch (code) {
+    case "NOT_GRANTED_CALL":
+      return `The consumer key in ${place} doesn't cover this call: it needs an access rule for ${method} ${path}, or a wider one such as ${method} ${widerPath(path)}.`;
+    case "INVALID_KEY":
+      return `Check the application key in ${place}, and that it belongs to this endpoint.`;
+    case "INVALID_CREDENTIAL":
+    case "NOT_CREDENTIAL":
+      return `Check the consumer key in ${place}: it must be validated, neither expired nor revoked, and belong to the application key.`;
+  }
+  const refusedSignature =
+    credentials.kind === "applicationKeys" && status < 500 && /signature/i.test(`${code} ${text}`);
+  if (status !== 401 && !refusedSignature && !(code === "invalid_client")) return undefined;
+  const names = {
+    applicationKeys: "application secret and consumer key",
+    oauth2: "client id and client secret",
+    accessToken: "access token (it may have expired)",
+  };
+  return `Check the ${names[credentials.kind]} in ${place}.`;
+}
+
+/** `/storage/netapp/1234/share` -> `/storage/netapp/*` */
+const widerPath = (path: string) => `${path.split("/").slice(0, 3).join("/")}/*`;
+
+/** The values name actions, several at once separated by commas or spaces, and are empty when none is missing there. */
+function actionsIn(details: Record<string, unknown> | undefined): string[] {
+  const texts = [details?.["unauthorizedActionsByAuthentication"], details?.["unauthorizedActionsByIAM"]]
+    .flat()
+    .filter((value) => typeof value === "string");
+  return [...new Set(texts.flatMap((text) => text.split(/[\s,]+/)).filter((action) => action !== ""))];
+}
+
+/** Seconds, or a date (RFC 9110, section 10.2.3). */
+function retryAfter(value: string | undefined, now: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d+(\.\d+)?$/.test(value.trim())) return Number(value);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+}
+
+/** Proxies and load balancers answer in HTML. */
+function snippet(text: string | undefined, scrub: (text: string) => string): string | undefined {
+  if (!text) return undefined;
+  const words = text.replace(/<(script|style)\b.*?<\/\1>/gis, " ").replace(/<[^>]*>/g, " ");
+  const line = oneLine(scrub(words));
+  return line.length > SNIPPET_LENGTH ? `${line.slice(0, SNIPPET_LENGTH)}...` : line || undefined;
+}
+
+/** Control characters of a foreign text could rewrite the terminal. */
+const oneLine = (text: string) => text.replace(/[\p{Cc}\s]+/gu, " ").trim();
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // errors needn't be JSON, see snippet()
+  }
+}
