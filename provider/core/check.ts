@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { durationSeconds } from "./duration";
+import type { CheckFailure, CheckResult } from "./lifecycle";
+import { isHidden, type Properties } from "./properties";
+import { containsUnknown, isUnknown } from "./unknowns";
+
+const duration = z
+  .string()
+  .refine((text) => (durationSeconds(text) ?? 0) > 0, 'must be a Pulumi duration such as "90s", "15m" or "1h30m"');
+
+/** The limits that every resource takes. Changing only these calls no API. */
+export const timeouts = z
+  .strictObject({
+    /** How long create waits, a Pulumi duration such as `90s`, `15m` or `1h30m`. */
+    create: duration.optional(),
+    /** How long an in-place change waits. */
+    update: duration.optional(),
+    /** How long delete waits. */
+    delete: duration.optional(),
+  })
+  .optional();
+
+/** A rule over more than one property. It sees every value that is known and has the right type. */
+export type CrossRule = (known: Properties) => CheckFailure | undefined;
+
+/**
+ * Checks a program's inputs against a schema, property by property, so that one unknown value hides no other mistake.
+ * A problem is reported only where the value is known; what is unknown passes unchanged. Texts, times and the like are
+ * normalised by the schema's own transforms. Facts (`source`) are never taken from a program.
+ */
+export function checkKnown(schema: z.ZodObject, news: Properties, rules: readonly CrossRule[] = []): CheckResult {
+  const inputs: Properties = {};
+  const failures: CheckFailure[] = [];
+  const known: Properties = {};
+
+  for (const [key, value] of Object.entries(news)) {
+    if (isHidden(key)) inputs[key] = value;
+    else if (key !== "source" && !Object.hasOwn(schema.shape, key)) {
+      failures.push({ property: key, reason: unknownProperty(key, Object.keys(schema.shape)) });
+    }
+  }
+  for (const [key, property] of Object.entries(schema.shape)) {
+    const value = Object.hasOwn(news, key) ? (news[key] ?? undefined) : undefined;
+    const result = z.safeParse(property, value);
+    const problems = result.success ? [] : knownProblems(result.error.issues, value);
+    for (const problem of problems) {
+      failures.push({
+        property: [key, ...problem.path].join("."),
+        reason: value === undefined ? missing(key) : `${problem.message}.`,
+      });
+    }
+    const checked = result.success ? result.data : value;
+    if (checked !== undefined) inputs[key] = checked;
+    if (result.success && checked !== undefined) known[key] = checked;
+  }
+  for (const rule of rules) {
+    const failure = rule(known);
+    if (failure) failures.push(failure);
+  }
+  return { inputs, failures };
+}
+
+const missing = (key: string): string => `is missing: set ${key}.`;
+
+/** Issues whose place, or any place above it, is not an unknown; a union that holds an unknown can't be decided yet. */
+function knownProblems(issues: readonly z.core.$ZodIssue[], value: unknown): readonly z.core.$ZodIssue[] {
+  return issues.filter((issue) => {
+    let at = value;
+    for (const step of issue.path) {
+      if (isUnknown(at)) return false;
+      at = typeof at === "object" && at !== null ? Reflect.get(at, step) : undefined;
+    }
+    return !isUnknown(at) && !(issue.code === "invalid_union" && containsUnknown(at));
+  });
+}
+
+function unknownProperty(key: string, allowed: readonly string[]): string {
+  const meant = allowed.find((name) => name.toLowerCase() === key.toLowerCase()) ?? closest(key, allowed);
+  return meant === undefined
+    ? `is not a property of this resource: remove it. It takes ${allowed.join(", ")}.`
+    : `is not a property of this resource: did you mean ${meant}?`;
+}
+
+/** The allowed name that shares its beginning, `sizeGb` for `size`. */
+const closest = (key: string, allowed: readonly string[]): string | undefined =>
+  allowed.find(
+    (name) => key.toLowerCase().startsWith(name.toLowerCase()) || name.toLowerCase().startsWith(key.toLowerCase()),
+  );

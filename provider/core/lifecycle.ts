@@ -1,0 +1,72 @@
+import type { ResourceKind } from "../kinds";
+import type { Properties } from "./properties";
+import type { Wait } from "./wait";
+
+/** One property that the service or the spec would refuse. Pulumi prints the property and its value in front of it. */
+export interface CheckFailure {
+  property: string;
+  reason: string;
+}
+
+export interface CheckResult {
+  inputs: Properties;
+  failures: CheckFailure[];
+}
+
+/** What differs. `changes` stays undefined so that the engine computes the exact difference of the inputs itself. */
+export interface Difference {
+  replaces: string[];
+  deleteBeforeReplace?: boolean;
+  changes?: boolean;
+}
+
+/** What one call of a lifecycle may use: who it works for, and how it waits. */
+export interface Operation {
+  /** Kind and logical name, `ShareClone staging`: the first words of every message. */
+  readonly subject: string;
+  /** The resource's name in the program. */
+  readonly logicalName: string;
+  /** Short hash of the resource's hidden identity and its create-only inputs, for names that we make. */
+  marker(createOnlyInputs: Properties): string;
+  /**
+   * From here on the object exists: whatever fails later keeps the resource with this id and these outputs in the
+   * state, and the next `pulumi up` resumes. Call it again when more is known.
+   */
+  exists(id: string, outputs: object): void;
+  /** Inputs that the program once set and has taken out since. Empty but in an update. */
+  readonly dropped: readonly string[];
+  /** The objects of a kind that the engine is known to manage in this process: recorded states by id. */
+  managed(kind: ResourceKind): ReadonlyMap<string, Properties>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Waits until an object settles. */
+  wait: Wait;
+  /** Tells the user something on the resource's own row. */
+  note(message: string): void;
+}
+
+export interface Created<Outputs> {
+  id: string;
+  outputs: Outputs;
+}
+
+/** The life of one kind of resource. Made by a function that receives its API: no `this`, no globals. */
+export interface Lifecycle<Inputs, Outputs> {
+  /** The names of the properties that a program may set. */
+  readonly inputKeys: readonly string[];
+  /** Inputs that only help a look-up: adding, changing or removing one changes nothing. */
+  readonly hints?: readonly string[];
+  /** Validates and normalises. Never throws, asks nobody. */
+  check(news: Properties): CheckResult;
+  /** Compares recorded outputs with new inputs. */
+  diff(olds: Properties, news: Properties): Difference;
+  /** Whether a recorded state settles the object: `busy` resumes the wait, `failed` replaces what was never finished. */
+  settled(outputs: Partial<Outputs>): "settled" | "busy" | "failed";
+  create(inputs: Inputs, operation: Operation): Promise<Created<Outputs>>;
+  /** The live object, or `undefined` when it is proved gone: its parent was read and does not have it. */
+  read(id: string, state: Partial<Outputs>, operation: Operation): Promise<Outputs | undefined>;
+  /** Brings the object to `news`: looks first, applies what differs, resumes an unfinished wait. */
+  update(id: string, olds: Partial<Outputs>, news: Inputs, operation: Operation): Promise<Outputs>;
+  /** Succeeds on what is already gone, and waits until the service says so. */
+  delete(id: string, state: Partial<Outputs>, operation: Operation): Promise<void>;
+}

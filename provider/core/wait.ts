@@ -1,0 +1,105 @@
+import type { Clock } from "./clock";
+import { describeSeconds } from "./duration";
+import { type HoldfastError, InterruptedError, WaitTimeoutError } from "./errors";
+
+/** What one wait looks at. */
+export interface WaitOptions<T> {
+  /** Reads the object; `undefined` when the service does not have it. `maxAgeMs` is how old a shared answer may be. */
+  read: (maxAgeMs: number) => Promise<T | undefined>;
+  /** The service's word for the object's state. */
+  state: (object: T) => string;
+  /** An undocumented state must be `busy`: it counts until the limit and shows in the error. */
+  judge: (state: string, object: T) => "done" | "busy" | HoldfastError;
+  /** What `undefined` means: `done` when waiting for a deletion, `tolerate` right after a creation. */
+  absent: "done" | "tolerate";
+  /** What the user sees: "creating", "extending", "deleting". */
+  activity: string;
+  /** The limit in seconds where the program sets none. */
+  limitSeconds: number;
+}
+
+/** Waits until the judge says done; gives the object, or `undefined` when it is gone and that is what was awaited. */
+export type Wait = <T>(options: WaitOptions<T>) => Promise<T | undefined>;
+
+/** How waits are paced. */
+export interface WaitPace {
+  clock: Clock;
+  /** Ends all waits at once. */
+  signal: AbortSignal;
+  /** Shortest delay between two reads in milliseconds. */
+  floorMs: number;
+  /** Longest delay in milliseconds. */
+  ceilingMs: number;
+  /** A number in [0, 1). */
+  random: () => number;
+}
+
+/** @internal What the host knows about the operation that waits. */
+export interface WaitContext {
+  subject: string;
+  pace: WaitPace;
+  /** The program's own limit, from `timeouts`. */
+  limitSeconds: number | undefined;
+  /** Shows where the wait stands. */
+  report: (activity: string, seconds: number, state: string) => void;
+}
+
+/** How many answers "not there" in a row are tolerated right after a creation. */
+const TOLERATED_ABSENCES = 5;
+/** The delay grows by this share of the time waited, so a wait is at most about 5 % longer than the work. */
+const GROWTH = 0.05;
+/** Delays vary by this share in both directions, so that many waits do not read in step. */
+const JITTER = 0.1;
+
+/** The one waiter: first read at once, growing delays, always a limit. */
+export async function waitFor<T>(context: WaitContext, options: WaitOptions<T>): Promise<T | undefined> {
+  const { clock, signal, floorMs, ceilingMs, random } = context.pace;
+  const limitSeconds = context.limitSeconds ?? options.limitSeconds;
+  const started = clock.now();
+  const seen = new Map<string, number>();
+  let absences = 0;
+
+  for (let delay = 0; ; ) {
+    if (signal.aborted) throw interrupted(context.subject, seen);
+    const object = await options.read(delay / 2);
+    const state = object === undefined ? "absent" : options.state(object);
+    seen.set(state, (seen.get(state) ?? 0) + 1);
+    if (object === undefined) {
+      if (options.absent === "done") return undefined;
+      absences += 1;
+      if (absences > TOLERATED_ABSENCES) throw vanished(context.subject, seen);
+    } else {
+      absences = 0;
+      const verdict = options.judge(state, object);
+      if (verdict === "done") return object;
+      if (verdict !== "busy") throw verdict;
+    }
+
+    const waited = clock.now() - started;
+    if (waited >= limitSeconds * 1000) throw timedOut(context.subject, options.activity, limitSeconds, seen);
+    context.report(options.activity, waited / 1000, state);
+    const grown = Math.min(Math.max(waited * GROWTH, floorMs), ceilingMs) * (1 + JITTER * (2 * random() - 1));
+    delay = Math.min(grown, Math.max(limitSeconds * 1000 - waited, 1));
+    await clock.sleep(delay, signal).catch((error: unknown) => {
+      throw signal.aborted ? interrupted(context.subject, seen) : error;
+    });
+  }
+}
+
+const tally = (seen: ReadonlyMap<string, number>): string =>
+  seen.size === 0 ? "nothing read yet" : `seen: ${[...seen].map(([state, times]) => `${state} x${times}`).join(", ")}`;
+
+const timedOut = (subject: string, activity: string, seconds: number, seen: ReadonlyMap<string, number>) =>
+  new WaitTimeoutError(
+    `${subject}: still ${activity} after ${describeSeconds(seconds)} (${tally(seen)}). It stays in the state; run the same command again to go on waiting, or raise the limit with customTimeouts.`,
+  );
+
+const interrupted = (subject: string, seen: ReadonlyMap<string, number>) =>
+  new InterruptedError(
+    `${subject}: the wait was interrupted (${tally(seen)}). The service goes on; run the same command again to go on waiting.`,
+  );
+
+const vanished = (subject: string, seen: ReadonlyMap<string, number>) =>
+  new WaitTimeoutError(
+    `${subject}: the service does not show the object that it has just created (${tally(seen)}). Run pulumi refresh to see whether it is there.`,
+  );
