@@ -1,0 +1,196 @@
+import { z } from "zod";
+import { type CrossRule, checkKnown } from "../core/check";
+import { changed } from "../core/diff";
+import { HoldfastError } from "../core/errors";
+import type { Lifecycle, Operation } from "../core/lifecycle";
+import { recorded } from "../core/properties";
+import { type FileStorage, isConflict, isNotFound, type ShareModel, type SnapshotModel } from "./client";
+import { description, name, serviceName, shareId, snapshotId, timeouts } from "./schemas";
+import { selectPoint } from "./selectPoint";
+import { changeSnapshot } from "./snapshot.lifecycle";
+import {
+  deleteSnapshot,
+  readSnapshot,
+  type SnapshotFacts,
+  settledParent,
+  settledSnapshot,
+  settleSnapshot,
+  snapshotFacts,
+} from "./snapshots";
+
+/** Instants, not texts, are compared: one form for all of them keeps equal times equal. */
+const instant = z
+  .string({ error: 'must be a time such as "2026-11-21T09:00:00Z"' })
+  .refine(
+    (text) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)),
+    'must be an RFC 3339 time such as "2026-11-21T09:00:00Z"',
+  )
+  .transform((text) => new Date(text).toISOString());
+
+const select = z.strictObject(
+  {
+    /** Take the newest point in time. The only way to select. */
+    newest: z.literal(true, { error: "must be true, the only way to select" }),
+    /** Only points before this RFC 3339 time. */
+    before: instant.optional(),
+    /** Only points whose name begins with this text, the prefix of a policy's rule for example. */
+    namePrefix: z.string({ error: "must be a text" }).min(1, "must not be empty: leave it out instead").optional(),
+  },
+  { error: "must be { newest: true }, with before and namePrefix as you like" },
+);
+
+export const heldSnapshotInputs = z.strictObject({
+  /** ID of the Enterprise File Storage service, a UUID. Changing it makes a new held snapshot. */
+  serviceName,
+  /** ID of the share. Changing it makes a new held snapshot. */
+  shareId,
+  /** ID of the automatic snapshot to hold. Its later disappearance changes nothing. Either this or `select`. Changing it makes a new held snapshot. */
+  snapshotId: snapshotId.optional(),
+  /** Chooses the automatic snapshot once, at creation. Either this or `snapshotId`. Changing it makes a new held snapshot. */
+  select: select.optional(),
+  /** With `select`: fail rather than go back to an older point when the newest one is already held. Changing it changes nothing. @default true */
+  onlyIfNewer: z.boolean({ error: "must be true or false" }).default(true),
+  /** Any value; changing it makes a new held snapshot. */
+  trigger: z.unknown().optional(),
+  /** Name, 1 to 255 characters. Changed in place. @default the automatic snapshot's name */
+  name: name.optional(),
+  /** Description, at most 255 characters. Changed in place. */
+  description: description.optional(),
+  /** How long create and delete wait, as Pulumi durations. `customTimeouts` sets the same. @default 10 minutes */
+  timeouts,
+});
+export type HeldSnapshotInputs = z.input<typeof heldSnapshotInputs>;
+export interface HeldSnapshotOutputs extends SnapshotFacts {
+  /** The automatic snapshot's id, which ended when it was held. */
+  sourceSnapshotId: string;
+  /** The share's size in GiB when the snapshot was held: a clone needs at least as much. The API does not keep it. */
+  shareSize?: number | undefined;
+}
+type Known = z.output<typeof heldSnapshotInputs>;
+
+/** One of both says which snapshot, never both. A value that is still unknown is not seen here, but its key counts. */
+const oneSource =
+  (news: object): CrossRule =>
+  () => {
+    const given = ["snapshotId", "select"].filter((key) => Reflect.get(news, key) !== undefined);
+    if (given.length === 1) return undefined;
+    return given.length === 0
+      ? {
+          property: "select",
+          reason: "or snapshotId is missing: set select to { newest: true }, or snapshotId to an automatic snapshot.",
+        }
+      : { property: "select", reason: "and snapshotId exclude each other: set only one of them." };
+  };
+
+/** Decisions about one share are made one after another: two that ran at once would choose the same snapshot. */
+const turns = new WeakMap<object, Promise<unknown>>();
+function inTurn<T>(share: object, work: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(share) ?? Promise.resolve()).then(work, work);
+  turns.set(share, turn);
+  return turn;
+}
+
+export const heldSnapshot = (
+  storageOf: (serviceName: string) => FileStorage,
+): Lifecycle<Known, HeldSnapshotOutputs> => ({
+  inputKeys: Object.keys(heldSnapshotInputs.shape),
+  hints: ["onlyIfNewer"],
+  check: (news) => checkKnown(heldSnapshotInputs, news, [oneSource(news)]),
+  diff: (olds, news) => changed(olds, news, { replace: ["serviceName", "shareId", "snapshotId", "select", "trigger"] }),
+  settled: settledSnapshot,
+
+  async create(inputs, operation) {
+    const storage = storageOf(inputs.serviceName);
+    const parent = await settledParent(storage, inputs.shareId, operation);
+    const outputs = (held: SnapshotModel, source: SnapshotModel): HeldSnapshotOutputs => ({
+      ...snapshotFacts(storage, inputs.shareId, held),
+      sourceSnapshotId: source.id,
+      shareSize: parent.size,
+    });
+    const { held, source } = await inTurn(storage.share(inputs.shareId), () =>
+      hold(storage, parent, inputs, operation),
+    );
+    operation.exists(held.id, outputs(held, source));
+    const settled = await settleSnapshot(storage, inputs.shareId, held.id, operation, {
+      activity: "holding",
+      remedy: "The next pulumi up deletes it, and holds again. A replicated share can't be held.",
+    });
+    operation.exists(held.id, outputs(settled, source));
+    if (inputs.name === undefined && inputs.description === undefined)
+      return { id: held.id, outputs: outputs(settled, source) };
+    const facts = await changeSnapshot(storage, inputs.shareId, held.id, inputs, operation, outputs(settled, source));
+    return { id: held.id, outputs: { ...outputs(settled, source), ...facts } };
+  },
+
+  async read(id, state) {
+    const [storage, shareId] = [storageOf(recorded(state, "serviceName")), recorded(state, "shareId")];
+    const found = await readSnapshot(storage, shareId, id);
+    if (found === undefined) return undefined;
+    return {
+      ...snapshotFacts(storage, shareId, found),
+      sourceSnapshotId: state.sourceSnapshotId ?? "",
+      shareSize: state.shareSize,
+    };
+  },
+
+  update: async (id, olds, news, operation) => ({
+    ...(await changeSnapshot(storageOf(news.serviceName), news.shareId, id, news, operation, olds)),
+    sourceSnapshotId: olds.sourceSnapshotId ?? "",
+    shareSize: olds.shareSize,
+  }),
+
+  async delete(id, state, operation) {
+    await deleteSnapshot(storageOf(recorded(state, "serviceName")), recorded(state, "shareId"), id, operation);
+  },
+});
+
+/** Holds the given snapshot, or the one that `select` decides on now. */
+async function hold(
+  storage: FileStorage,
+  parent: ShareModel,
+  inputs: Known,
+  operation: Operation,
+): Promise<{ held: SnapshotModel; source: SnapshotModel }> {
+  const contents = storage.share(parent.id);
+  const all = await contents.snapshots.recent(0);
+  const source =
+    inputs.select === undefined
+      ? all.find(({ id }) => id === inputs.snapshotId)
+      : selectPoint(all, { ...inputs.select, onlyIfNewer: inputs.onlyIfNewer }, parent.id, operation);
+  if (source === undefined) {
+    throw new HoldfastError(
+      `share ${parent.id} has no snapshot ${inputs.snapshotId}. Its policy may have rotated it away, or it is held already, under a new id. Use select: { newest: true } to hold the newest one there is.`,
+    );
+  }
+  refuseSource(source);
+  try {
+    return { held: await contents.holdSnapshot(source.id), source };
+  } catch (error) {
+    if (!isNotFound(error) && !isConflict(error)) throw error;
+    const still = (await contents.snapshots.recent(0)).find(({ id }) => id === source.id);
+    if (still !== undefined) throw error;
+    throw new HoldfastError(
+      `automatic snapshot ${source.id} ("${source.name ?? ""}") was rotated away, or held by somebody else, between looking and holding. Run pulumi up again.`,
+    );
+  }
+}
+
+/** Refuses what the service would refuse, with the way out (OVHcloud guide "Holding an automatic snapshot"). */
+function refuseSource(source: SnapshotModel): void {
+  const what = `snapshot ${source.id} ("${source.name ?? ""}")`;
+  if (source.type === "manual") {
+    throw new HoldfastError(
+      `${what} is already manual: nothing rotates it away. Use its id directly, for a ShareClone for example, without HeldSnapshot.`,
+    );
+  }
+  if (source.type !== "automatic") {
+    throw new HoldfastError(
+      `${what} is "${source.type}", made by OVHcloud itself, and can't be held. Hold an automatic one, or take a Snapshot.`,
+    );
+  }
+  if (source.status !== "available") {
+    throw new HoldfastError(
+      `${what} is in state "${source.status}". It must be available to be held: run pulumi up again later.`,
+    );
+  }
+}

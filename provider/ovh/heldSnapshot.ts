@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import { lookUp, ManagedResource, outputs, type Wrapped } from "../core/resource";
+import type { HeldSnapshotInputs } from "./heldSnapshot.lifecycle";
+
+/**
+ * An automatic snapshot made manual, so that its policy does not rotate it away and it can be cloned. The service gives
+ * it a new id, which is this resource's; the old one stays as `sourceSnapshotId`. There is no way back: deleting the
+ * resource deletes the snapshot.
+ *
+ * Errors: the snapshot is manual already, or gone; with `select`, the newest point is already held.
+ * Source: OVHcloud guide "Enterprise File Storage - Holding an automatic snapshot".
+ * @example
+ * ```ts
+ * const held = new HeldSnapshot("refresh", { serviceName, shareId, select: { newest: true }, trigger: "2026-11-21" });
+ * ```
+ */
+export class HeldSnapshot extends ManagedResource {
+  /** @internal */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/ovh:HeldSnapshot";
+
+  /** ID of the service. */
+  declare readonly serviceName: pulumi.Output<string>;
+  /** ID of the share. */
+  declare readonly shareId: pulumi.Output<string>;
+  /** Name. */
+  declare readonly name: pulumi.Output<string>;
+  /** Description. */
+  declare readonly description: pulumi.Output<string | undefined>;
+  /** `manual`: nothing rotates it away, and it blocks the deletion of its share. */
+  declare readonly type: pulumi.Output<string>;
+  /** The service's word for its state, `available` when it can be used. */
+  declare readonly status: pulumi.Output<string>;
+  /** The time of the data, RFC 3339. */
+  declare readonly createdAt: pulumi.Output<string>;
+  /** Where the snapshot can be seen in the mounted share. */
+  declare readonly path: pulumi.Output<string>;
+  /** The automatic snapshot's id, which ended when it was held. */
+  declare readonly sourceSnapshotId: pulumi.Output<string>;
+  /** The share's size in GiB when the snapshot was held: a clone needs at least as much. */
+  declare readonly shareSize: pulumi.Output<number>;
+
+  constructor(name: string, args: HeldSnapshotArgs, opts?: pulumi.CustomResourceOptions) {
+    super("ovh:HeldSnapshot", name, { ...outputs(OUTPUTS), ...args }, opts);
+  }
+
+  /** True for an instance, also where the package is loaded twice. */
+  static override isInstance(value: unknown): value is HeldSnapshot {
+    return pulumi.Resource.isInstance(value) && Reflect.get(value, "__pulumiType") === HeldSnapshot.__pulumiType;
+  }
+
+  /**
+   * A look-up of what exists and is managed elsewhere. Missing: an error.
+   * @param id `<serviceName>/<shareId>/<id>`, or the id alone with `serviceName` and `shareId` in `state`
+   */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    state: Partial<Pick<HeldSnapshotArgs, "serviceName" | "shareId">> = {},
+    opts?: pulumi.CustomResourceOptions,
+  ): HeldSnapshot {
+    const found = lookUp("HeldSnapshot", name, id, ["serviceName", "shareId"], state, opts);
+    // What a look-up gives is not a full set of arguments: the service has the rest.
+    return new HeldSnapshot(name, found.args as HeldSnapshotArgs, found.opts);
+  }
+}
+
+/** Arguments of `HeldSnapshot`. */
+export interface HeldSnapshotArgs extends Wrapped<HeldSnapshotInputs> {}
+
+/** Known only from the service. */
+const OUTPUTS = [
+  "serviceName",
+  "shareId",
+  "name",
+  "description",
+  "type",
+  "status",
+  "createdAt",
+  "path",
+  "sourceSnapshotId",
+  "shareSize",
+] as const;

@@ -1,0 +1,27 @@
+import type { Lifecycle } from "../core/lifecycle";
+import type { Properties } from "../core/properties";
+import type { ResourceKind } from "../kinds";
+import type { FileStorage } from "./client";
+import { heldSnapshot } from "./heldSnapshot.lifecycle";
+import { share } from "./share.lifecycle";
+import { shareAccessRule } from "./shareAccessRule.lifecycle";
+import { shareClone } from "./shareClone.lifecycle";
+import { snapshot } from "./snapshot.lifecycle";
+
+/** The lifecycle of every kind of this system. */
+export const ovhLifecycles = (
+  storageOf: (serviceName: string) => FileStorage,
+): Partial<Record<ResourceKind, Lifecycle<Properties, Properties>>> => ({
+  "ovh:Share": untyped(share(storageOf)),
+  "ovh:Snapshot": untyped(snapshot(storageOf)),
+  "ovh:HeldSnapshot": untyped(heldSnapshot(storageOf)),
+  "ovh:ShareClone": untyped(shareClone(storageOf)),
+  "ovh:ShareAccessRule": untyped(shareAccessRule(storageOf)),
+});
+
+/**
+ * As the host sees it, which passes bags of properties. That they have the lifecycle's types holds at run time: inputs
+ * went through its check, and states were written by it.
+ */
+const untyped = <Inputs, Outputs>(lifecycle: Lifecycle<Inputs, Outputs>) =>
+  lifecycle as unknown as Lifecycle<Properties, Properties>;

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { timeouts } from "../core/check";
+
+// The properties that more than one resource takes. Messages say what to do: Pulumi prints property and value itself.
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const MAX_TEXT = 255;
+
+/** An id of the API: a UUID, whatever its version. */
+export const uuid = (what: string) =>
+  z
+    .string({ error: `must be ${what}, a text` })
+    .regex(UUID, `must be ${what}, a UUID such as 0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9, not a display name`);
+
+export const serviceName = uuid("the ID of the Enterprise File Storage service");
+export const shareId = uuid("the ID of a share");
+export const snapshotId = uuid("the ID of a snapshot");
+
+export const name = z
+  .string({ error: "must be a text" })
+  .min(1, "must not be empty: leave it out to have one made")
+  .max(MAX_TEXT, `must have at most ${MAX_TEXT} characters`);
+
+export const description = z
+  .string({ error: "must be a text" })
+  .max(MAX_TEXT, `must have at most ${MAX_TEXT} characters`);
+
+/** GiB. Minimum and step: OVHcloud guide "Enterprise File Storage - Concepts". */
+const SMALLEST_SHARE_GIB = 100;
+export const size = z
+  .number({ error: "must be a number of GiB" })
+  .int("must be a whole number of GiB")
+  .min(SMALLEST_SHARE_GIB, `must be at least ${SMALLEST_SHARE_GIB} GiB`);
+
+export const protocol = z.literal("NFS", { error: 'must be "NFS", the only protocol of the service' }).default("NFS");
+
+export const mountPointName = z.string({ error: "must be a text" }).min(1, "must not be empty: leave it out instead");
+
+export { timeouts };

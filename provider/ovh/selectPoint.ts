@@ -1,0 +1,84 @@
+import { HoldfastError } from "../core/errors";
+import type { Operation } from "../core/lifecycle";
+import type { SnapshotModel } from "./client";
+import { ageOf } from "./shares";
+
+export interface PointSelection {
+  /** Only points before this time. */
+  before?: string | undefined;
+  /** Only points whose name begins with this. */
+  namePrefix?: string | undefined;
+  /** Fail rather than go back in time. */
+  onlyIfNewer: boolean;
+}
+
+/**
+ * The automatic snapshot to hold. Automatic and held ones are looked at together, for a held snapshot is no longer
+ * automatic: without this, each further choice of "the newest" would go one point back in time.
+ */
+export function selectPoint(
+  snapshots: readonly SnapshotModel[],
+  selection: PointSelection,
+  shareId: string,
+  operation: Operation,
+): SnapshotModel {
+  const inRange = (snapshot: SnapshotModel) =>
+    selection.before === undefined || timeOf(snapshot) < Date.parse(selection.before);
+  const hasPrefix = (snapshot: SnapshotModel) =>
+    selection.namePrefix === undefined ||
+    [snapshot.name ?? "", lastPart(snapshot.path)].some((text) => text.startsWith(selection.namePrefix ?? ""));
+  const points = snapshots.filter(
+    (snapshot) => inRange(snapshot) && hasPrefix(snapshot) && Number.isFinite(timeOf(snapshot)),
+  );
+  const automatic = newestFirst(points.filter(({ type, status }) => type === "automatic" && status === "available"));
+  const held = newestFirst(points.filter(heldAmong(snapshots, operation)));
+  const [newest] = automatic;
+  const [newestHeld] = held;
+  const range = describeRange(selection);
+
+  if (
+    newestHeld !== undefined &&
+    selection.onlyIfNewer &&
+    (newest === undefined || timeOf(newestHeld) >= timeOf(newest))
+  ) {
+    throw new HoldfastError(
+      `the newest point of share ${shareId}${range} is already held: snapshot ${newestHeld.id} ("${newestHeld.name ?? ""}", ${newestHeld.createdAt}, ${ageOf(newestHeld.createdAt, operation.now())}). Wait for the next automatic snapshot, let the clones share that one HeldSnapshot (snapshotId: held.id), or set onlyIfNewer: false to take an older point.`,
+    );
+  }
+  if (newest !== undefined) return newest;
+  throw new HoldfastError(
+    `share ${shareId} has no automatic snapshot${range} (${snapshots.length} snapshots in all). Give the share a snapshot policy and wait for its first snapshot, or take one now with Snapshot.`,
+  );
+}
+
+const timeOf = (snapshot: SnapshotModel): number => Date.parse(snapshot.createdAt ?? "");
+const newestFirst = (snapshots: readonly SnapshotModel[]) =>
+  snapshots.toSorted((left, right) => timeOf(right) - timeOf(left));
+const lastPart = (path: string | null | undefined): string => path?.split("/").at(-1) ?? "";
+
+const describeRange = ({ before, namePrefix }: PointSelection): string =>
+  [before && ` before ${before}`, namePrefix && ` named ${namePrefix}...`].filter(Boolean).join("");
+
+/**
+ * Tells a held snapshot from one that somebody took by hand; both are `manual`. A held one keeps the automatic one's
+ * path and, unless it was renamed, its name, so it has the form of an automatic one. Our own are known by their id.
+ */
+function heldAmong(snapshots: readonly SnapshotModel[], operation: Operation): (snapshot: SnapshotModel) => boolean {
+  const own = operation.managed("ovh:HeldSnapshot");
+  const automatic = snapshots.filter(({ type }) => type === "automatic");
+  const forms = new Set(
+    automatic.flatMap(({ name, path }) => [form(name), form(lastPart(path))]).filter((text) => text !== ""),
+  );
+  return ({ id, type, name, path }) =>
+    type !== "automatic" &&
+    type !== "system" &&
+    (own.has(id) || forms.has(form(name)) || forms.has(form(lastPart(path))) || dated(path) || dated(name));
+}
+
+/** A name without what differs from one automatic snapshot to the next. */
+const form = (text: string | null | undefined): string => {
+  const shape = (text ?? "").replaceAll(/\d/g, "0");
+  return shape === text ? "" : shape; // without a digit it is nobody's form but its own
+};
+/** Prefix, dot, date and time: the form that ONTAP gives to a policy's snapshots, for when no automatic one is left. */
+const dated = (text: string | null | undefined): boolean => /^.+\.\d{4}-\d\d-\d\d_\d{4}\d*$/.test(lastPart(text));

@@ -1,0 +1,150 @@
+import { isIPv4 } from "node:net";
+import { z } from "zod";
+import { checkKnown } from "../core/check";
+import { changed } from "../core/diff";
+import { HoldfastError, TerminalStateError } from "../core/errors";
+import type { Lifecycle } from "../core/lifecycle";
+import { recorded } from "../core/properties";
+import { type AccessRuleModel, type FileStorage, isConflict, isNotFound, listedIn } from "./client";
+import { serviceName, shareId, timeouts } from "./schemas";
+import { settledParent } from "./snapshots";
+
+const isNetwork = (text: string): boolean => {
+  const [address, prefix, ...rest] = text.split("/");
+  const bits = prefix === undefined || (/^\d{1,2}$/.test(prefix) && Number(prefix) <= 32);
+  return rest.length === 0 && bits && isIPv4(address ?? "");
+};
+
+export const shareAccessRuleInputs = z.strictObject({
+  /** ID of the Enterprise File Storage service, a UUID. Changing it replaces the rule. */
+  serviceName,
+  /** ID of the share. Changing it replaces the rule. */
+  shareId,
+  /** IPv4 address or network in CIDR form that may mount the share, `10.0.5.0/24`; at most 16 rules per share. Changing it replaces the rule. */
+  accessTo: z
+    .string({ error: "must be a text" })
+    .refine(isNetwork, 'must be an IPv4 address such as "10.0.5.7" or a network such as "10.0.5.0/24"'),
+  /** What the network may do: read only (`ro`) or read and write (`rw`). Changing it replaces the rule. */
+  accessLevel: z.enum(["ro", "rw"], { error: 'must be "ro" (read only) or "rw" (read and write)' }),
+  /** How long create and delete wait, as Pulumi durations. `customTimeouts` sets the same. @default 10 minutes */
+  timeouts,
+});
+export type ShareAccessRuleInputs = z.input<typeof shareAccessRuleInputs>;
+export interface ShareAccessRuleOutputs {
+  serviceName: string;
+  shareId: string;
+  accessTo: string;
+  accessLevel: "ro" | "rw";
+  status: string;
+  createdAt?: string | undefined;
+}
+
+const LIMIT_SECONDS = 10 * 60;
+
+export const shareAccessRule = (
+  storageOf: (serviceName: string) => FileStorage,
+): Lifecycle<z.output<typeof shareAccessRuleInputs>, ShareAccessRuleOutputs> => ({
+  inputKeys: Object.keys(shareAccessRuleInputs.shape),
+  check: (news) => checkKnown(shareAccessRuleInputs, news),
+  diff: (olds, news) =>
+    changed(olds, news, {
+      replace: ["serviceName", "shareId", "accessTo", "accessLevel"],
+      deleteBeforeReplace: sameNetwork,
+    }),
+  settled: ({ status }) =>
+    status === "error" ? "failed" : status === undefined || status === "active" ? "settled" : "busy",
+
+  async create(inputs, operation) {
+    const storage = storageOf(inputs.serviceName);
+    await settledParent(storage, inputs.shareId, operation);
+    const { accessTo, accessLevel } = inputs;
+    const created = await storage.share(inputs.shareId).createAccessRule({ accessTo, accessLevel });
+    operation.exists(created.id, facts(storage, inputs.shareId, created));
+    return { id: created.id, outputs: await settle(storage, inputs.shareId, created.id, operation) };
+  },
+
+  async read(id, state) {
+    const [storage, shareId] = [storageOf(recorded(state, "serviceName")), recorded(state, "shareId")];
+    const { accessRules } = storage.share(shareId);
+    const rule = (await listedIn(storage, shareId, accessRules.kept)).find((found) => found.id === id);
+    return rule && facts(storage, shareId, rule);
+  },
+
+  async update(id, olds, news, operation) {
+    operation.exists(id, olds);
+    return settle(storageOf(news.serviceName), news.shareId, id, operation);
+  },
+
+  async delete(id, state, operation) {
+    const [storage, shareId] = [storageOf(recorded(state, "serviceName")), recorded(state, "shareId")];
+    const read = (maxAgeMs: number) => readRule(storage, shareId, id, maxAgeMs);
+    const rule = await read(0);
+    if (rule === undefined) return;
+    if (rule.status !== "queued_to_deny" && rule.status !== "denying") {
+      const { deleteAccessRule } = storage.share(shareId);
+      await deleteAccessRule(id).catch(async (error: unknown) => {
+        if (isNotFound(error) && (await read(0)) === undefined) return;
+        if (!isConflict(error)) throw error;
+        await settledParent(storage, shareId, operation); // refused while the share is in transition (Manila)
+        await deleteAccessRule(id);
+      });
+    }
+    await operation.wait({
+      read,
+      state: ({ status }) => status,
+      judge: (status) =>
+        status === "error" && rule.status !== "error"
+          ? new TerminalStateError(
+              `access rule ${id} could not be deleted (error). Try again, or ask OVHcloud's support.`,
+              status,
+            )
+          : "busy",
+      absent: "done",
+      activity: "deleting",
+      limitSeconds: LIMIT_SECONDS,
+    });
+  },
+});
+
+/** The service refuses two rules for one network: the old one goes first. */
+const sameNetwork = (olds: object, news: object): boolean =>
+  ["serviceName", "shareId", "accessTo"].every((key) => Reflect.get(olds, key) === Reflect.get(news, key));
+
+const facts = (storage: FileStorage, shareId: string, rule: AccessRuleModel): ShareAccessRuleOutputs => ({
+  serviceName: storage.serviceName,
+  shareId,
+  accessTo: rule.accessTo,
+  accessLevel: rule.accessLevel === "rw" ? "rw" : "ro",
+  status: rule.status,
+  createdAt: rule.createdAt ?? undefined,
+});
+
+const readRule = async (storage: FileStorage, shareId: string, id: string, maxAgeMs: number) =>
+  (await listedIn(storage, shareId, () => storage.share(shareId).accessRules.recent(maxAgeMs))).find(
+    (rule) => rule.id === id,
+  );
+
+async function settle(
+  storage: FileStorage,
+  shareId: string,
+  id: string,
+  operation: Parameters<typeof settledParent>[2],
+): Promise<ShareAccessRuleOutputs> {
+  const rule = await operation.wait({
+    read: (maxAgeMs) => readRule(storage, shareId, id, maxAgeMs),
+    state: ({ status }) => status,
+    judge: (status) => {
+      if (status === "active") return "done";
+      if (status !== "error") return "busy";
+      return new TerminalStateError(
+        `access rule ${id} ended in state "error": the share can't be mounted through it, and other rules wait behind it. The next pulumi up deletes it and makes it again.`,
+        status,
+      );
+    },
+    absent: "tolerate",
+    activity: "applying",
+    limitSeconds: LIMIT_SECONDS,
+  });
+  if (rule === undefined) throw new HoldfastError(`access rule ${id} is gone.`); // `tolerate` never ends this way
+  return facts(storage, shareId, rule);
+}

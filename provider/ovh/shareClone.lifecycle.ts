@@ -1,0 +1,145 @@
+import { z } from "zod";
+import { checkKnown } from "../core/check";
+import { changed } from "../core/diff";
+import { HoldfastError } from "../core/errors";
+import type { Lifecycle } from "../core/lifecycle";
+import { recorded } from "../core/properties";
+import type { FileStorage, ShareModel } from "./client";
+import { autoName } from "./names";
+import {
+  description,
+  mountPointName,
+  name,
+  protocol,
+  serviceName,
+  shareId,
+  size,
+  snapshotId,
+  timeouts,
+} from "./schemas";
+import {
+  CLONE_LIMIT_SECONDS,
+  changeShare,
+  deleteShare,
+  explainQuota,
+  freeQuota,
+  quotaMessage,
+  readShare,
+  type ShareFacts,
+  settledShare,
+  settleShare,
+  shareFacts,
+} from "./shares";
+import { type FoundSnapshot, findSnapshot } from "./snapshots";
+
+export const shareCloneInputs = z.strictObject({
+  /** ID of the Enterprise File Storage service, a UUID; the snapshot is looked up in it. Changing it replaces the clone. */
+  serviceName,
+  /** ID of a `manual` snapshot; turn an automatic one into a manual one with `HeldSnapshot`. Changing it replaces the clone. */
+  snapshotId,
+  /** ID of the share that the snapshot belongs to, to find the snapshot with one call. Adding, changing or removing it changes nothing. @default found by looking through the program's shares, then all */
+  shareId: shareId.optional(),
+  /** Size in GiB: a whole number, at least 100 and at least the snapshot's size. Extended in place. */
+  size,
+  /** Protocol. Changing it replaces the clone. @default "NFS" */
+  protocol,
+  /** Name shown in the control panel, 1 to 255 characters. Changed in place. @default the resource's name, a mark of this resource, and a number */
+  name: name.optional(),
+  /** Description, at most 255 characters. Changed in place. */
+  description: description.optional(),
+  /** Readable last part of the access path, unique in the service: with one, the clone is deleted before it is replaced. Changing it replaces the clone. */
+  mountPointName: mountPointName.optional(),
+  /** How long create, update and delete wait, as Pulumi durations. `customTimeouts` sets the same. @default 60 minutes, 30 for delete */
+  timeouts,
+});
+export type ShareCloneInputs = z.input<typeof shareCloneInputs>;
+export interface ShareCloneOutputs extends ShareFacts {
+  /** The snapshot that the service says the clone was made from. */
+  sourceSnapshotId: string;
+}
+
+const REPLACE = ["serviceName", "snapshotId", "protocol", "mountPointName"];
+
+export const shareClone = (
+  storageOf: (serviceName: string) => FileStorage,
+): Lifecycle<z.output<typeof shareCloneInputs>, ShareCloneOutputs> => ({
+  inputKeys: Object.keys(shareCloneInputs.shape),
+  hints: ["shareId"],
+  check: (news) => checkKnown(shareCloneInputs, news),
+  diff: (olds, news) =>
+    changed(olds, news, {
+      replace: REPLACE,
+      deleteBeforeReplace: ({ mountPointName: fixed }) => fixed === news["mountPointName"] && fixed !== undefined,
+    }),
+  settled: settledShare,
+
+  async create(inputs, operation) {
+    const storage = storageOf(inputs.serviceName);
+    const { size, protocol, description, mountPointName } = inputs;
+    const snapshot = await findSnapshot(storage, inputs.snapshotId, inputs.shareId, operation);
+    refuseSource(snapshot, size);
+    const shares = await storage.shares.kept();
+    const room = await freeQuota(storage, shares);
+    if (size > room.free) throw new HoldfastError(quotaMessage(storage, size, room));
+
+    const createOnly = { serviceName: inputs.serviceName, snapshotId: inputs.snapshotId, protocol, mountPointName };
+    const name = inputs.name ?? autoName(operation, createOnly, shares);
+    const created = await storage
+      .createShare({ protocol, size, name, description, mountPointName, snapshotID: inputs.snapshotId })
+      .catch(async (error: unknown) => {
+        throw await explainQuota(storage, error, size);
+      });
+    operation.exists(created.id, cloneFacts(created, shareFacts(storage, created), inputs.snapshotId));
+    const { share, facts } = await settleShare(storage, created.id, operation, {
+      activity: "creating",
+      limitSeconds: CLONE_LIMIT_SECONDS,
+      remedy: "The next pulumi up deletes it and clones the snapshot again.",
+    });
+    return { id: created.id, outputs: cloneFacts(share, facts, inputs.snapshotId) };
+  },
+
+  async read(id, state) {
+    const found = await readShare(storageOf(recorded(state, "serviceName")), id, state);
+    return found && cloneFacts(found.share, found.facts, state.sourceSnapshotId);
+  },
+
+  async update(id, olds, news, operation) {
+    const facts = await changeShare(storageOf(news.serviceName), id, olds, news, operation);
+    return { ...facts, sourceSnapshotId: olds.sourceSnapshotId ?? news.snapshotId };
+  },
+
+  async delete(id, state, operation) {
+    await deleteShare(storageOf(recorded(state, "serviceName")), id, operation);
+  },
+});
+
+/** The source that the service names, which stays when the snapshot is deleted; an empty text means that it names none. */
+const cloneFacts = (share: ShareModel, facts: ShareFacts, known: string | undefined): ShareCloneOutputs => ({
+  ...facts,
+  sourceSnapshotId: share.snapshotID || known || "",
+});
+
+/** Refuses what the service would refuse, with the way out (OVHcloud guide "Cloning a volume"). */
+function refuseSource({ snapshot, shareSize }: FoundSnapshot, size: number): void {
+  const what = `snapshot ${snapshot.id} ("${snapshot.name ?? ""}")`;
+  if (snapshot.type === "automatic") {
+    throw new HoldfastError(
+      `${what} is "automatic", and only manual snapshots can be cloned. Hold it first with HeldSnapshot.`,
+    );
+  }
+  if (snapshot.type !== "manual") {
+    throw new HoldfastError(
+      `${what} is "${snapshot.type}", made by OVHcloud itself, and can't be cloned. Take a Snapshot, or hold an automatic one with HeldSnapshot.`,
+    );
+  }
+  if (snapshot.status !== "available") {
+    throw new HoldfastError(
+      `${what} is in state "${snapshot.status}" and can't be cloned. Try again when it is available.`,
+    );
+  }
+  if (shareSize !== undefined && size < shareSize) {
+    throw new HoldfastError(
+      `size is ${size} GiB, but ${what} needs ${shareSize} GiB, the size of its share when it was made. Set size to at least ${shareSize}.`,
+    );
+  }
+}

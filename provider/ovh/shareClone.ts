@@ -1,0 +1,85 @@
+import * as pulumi from "@pulumi/pulumi";
+import { lookUp, ManagedResource, outputs, type Wrapped } from "../core/resource";
+import type { ShareCloneInputs } from "./shareClone.lifecycle";
+import type { AccessPath } from "./shares";
+
+/**
+ * A new share filled with the contents of a snapshot. Later changes of the parent share do not reach it. It takes its
+ * full size from the service's quota, and inherits neither access rules nor name, policy or mount point.
+ *
+ * Errors: the snapshot is not `manual` or not available; `size` is smaller than the snapshot; no room in the quota.
+ * Source: OVHcloud guide "Enterprise File Storage - Cloning a volume".
+ * @example
+ * ```ts
+ * const staging = new ShareClone("staging", { serviceName, snapshotId: held.id, size: 500 });
+ * ```
+ */
+export class ShareClone extends ManagedResource {
+  /** @internal */
+  static readonly __pulumiType = "pulumi-nodejs:dynamic/ovh:ShareClone";
+
+  /** ID of the service. */
+  declare readonly serviceName: pulumi.Output<string>;
+  /** Name shown in the control panel. */
+  declare readonly name: pulumi.Output<string>;
+  /** Description. */
+  declare readonly description: pulumi.Output<string | undefined>;
+  /** Size in GiB. */
+  declare readonly size: pulumi.Output<number>;
+  /** Protocol, `NFS`. */
+  declare readonly protocol: pulumi.Output<string>;
+  /** Readable last part of the access path. */
+  declare readonly mountPointName: pulumi.Output<string | undefined>;
+  /** The service's word for its state, `available` when it can be used. */
+  declare readonly status: pulumi.Output<string>;
+  /** When it was made, RFC 3339. */
+  declare readonly createdAt: pulumi.Output<string>;
+  /** All ways to mount it. */
+  declare readonly accessPaths: pulumi.Output<AccessPath[]>;
+  /** The path to mount, `10.0.0.1:/share_1`. A client also needs a `ShareAccessRule`. */
+  declare readonly preferredAccessPath: pulumi.Output<string>;
+  /** The snapshot it was made from. */
+  declare readonly sourceSnapshotId: pulumi.Output<string>;
+
+  constructor(name: string, args: ShareCloneArgs, opts?: pulumi.CustomResourceOptions) {
+    super("ovh:ShareClone", name, { ...outputs(OUTPUTS), ...args }, opts);
+  }
+
+  /** True for an instance, also where the package is loaded twice. */
+  static override isInstance(value: unknown): value is ShareClone {
+    return pulumi.Resource.isInstance(value) && Reflect.get(value, "__pulumiType") === ShareClone.__pulumiType;
+  }
+
+  /**
+   * A look-up of what exists and is managed elsewhere. Missing: an error.
+   * @param id `<serviceName>/<id>`, or the id alone with `serviceName` in `state`
+   */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    state: Partial<Pick<ShareCloneArgs, "serviceName">> = {},
+    opts?: pulumi.CustomResourceOptions,
+  ): ShareClone {
+    const found = lookUp("ShareClone", name, id, ["serviceName"], state, opts);
+    // What a look-up gives is not a full set of arguments: the service has the rest.
+    return new ShareClone(name, found.args as ShareCloneArgs, found.opts);
+  }
+}
+
+/** Arguments of `ShareClone`. */
+export interface ShareCloneArgs extends Wrapped<ShareCloneInputs> {}
+
+/** Known only from the service. */
+const OUTPUTS = [
+  "serviceName",
+  "name",
+  "description",
+  "size",
+  "protocol",
+  "mountPointName",
+  "status",
+  "createdAt",
+  "accessPaths",
+  "preferredAccessPath",
+  "sourceSnapshotId",
+] as const;

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { checkKnown } from "../core/check";
+import { changed } from "../core/diff";
+import { HoldfastError } from "../core/errors";
+import type { Lifecycle, Operation } from "../core/lifecycle";
+import { recorded } from "../core/properties";
+import type { FileStorage, SnapshotModel, Texts } from "./client";
+import { autoName } from "./names";
+import { description, name, serviceName, shareId, timeouts } from "./schemas";
+import { changedTexts } from "./shares";
+import {
+  deleteSnapshot,
+  readSnapshot,
+  type SnapshotFacts,
+  settledParent,
+  settledSnapshot,
+  settleSnapshot,
+  snapshotFacts,
+} from "./snapshots";
+
+export const snapshotInputs = z.strictObject({
+  /** ID of the Enterprise File Storage service, a UUID. Changing it replaces the snapshot. */
+  serviceName,
+  /** ID of the share to take the snapshot of. Changing it replaces the snapshot. */
+  shareId,
+  /** Name, 1 to 255 characters. Changed in place. @default the resource's name, a mark of this resource, and a number */
+  name: name.optional(),
+  /** Description, at most 255 characters. Changed in place. */
+  description: description.optional(),
+  /** How long create and delete wait, as Pulumi durations. `customTimeouts` sets the same. @default 10 minutes */
+  timeouts,
+});
+export type SnapshotInputs = z.input<typeof snapshotInputs>;
+export interface SnapshotOutputs extends SnapshotFacts {
+  /** The share's size in GiB when the snapshot was taken: a clone needs at least as much. The API does not keep it. */
+  shareSize?: number | undefined;
+}
+
+export const snapshot = (
+  storageOf: (serviceName: string) => FileStorage,
+): Lifecycle<z.output<typeof snapshotInputs>, SnapshotOutputs> => ({
+  inputKeys: Object.keys(snapshotInputs.shape),
+  check: (news) => checkKnown(snapshotInputs, news),
+  diff: (olds, news) => changed(olds, news, { replace: ["serviceName", "shareId"] }),
+  settled: settledSnapshot,
+
+  async create(inputs, operation) {
+    const storage = storageOf(inputs.serviceName);
+    const parent = await settledParent(storage, inputs.shareId, operation);
+    const { snapshots, createSnapshot } = storage.share(inputs.shareId);
+    const createOnly = { serviceName: inputs.serviceName, shareId: inputs.shareId };
+    const name = inputs.name ?? autoName(operation, createOnly, await snapshots.kept());
+    const created = await createSnapshot({ name, description: inputs.description });
+    const outputs = (found: SnapshotModel) => ({
+      ...snapshotFacts(storage, inputs.shareId, found),
+      shareSize: parent.size,
+    });
+    operation.exists(created.id, outputs(created));
+    const settled = await settleSnapshot(storage, inputs.shareId, created.id, operation, {
+      activity: "creating",
+      remedy: "The next pulumi up deletes it and takes it again.",
+    });
+    return { id: created.id, outputs: outputs(settled) };
+  },
+
+  async read(id, state) {
+    const [storage, shareId] = [storageOf(recorded(state, "serviceName")), recorded(state, "shareId")];
+    const found = await readSnapshot(storage, shareId, id);
+    return found && { ...snapshotFacts(storage, shareId, found), shareSize: state.shareSize };
+  },
+
+  update: async (id, olds, news, operation) => ({
+    ...(await changeSnapshot(storageOf(news.serviceName), news.shareId, id, news, operation, olds)),
+    shareSize: olds.shareSize,
+  }),
+
+  async delete(id, state, operation) {
+    await deleteSnapshot(storageOf(recorded(state, "serviceName")), recorded(state, "shareId"), id, operation);
+  },
+});
+
+/** Resumes an unfinished wait, then changes name and description. */
+export async function changeSnapshot(
+  storage: FileStorage,
+  shareId: string,
+  id: string,
+  wanted: Texts,
+  operation: Operation,
+  previous: object,
+): Promise<SnapshotFacts> {
+  const present = await readSnapshot(storage, shareId, id, 0);
+  if (present === undefined) {
+    throw new HoldfastError(
+      `snapshot ${id} is gone from share ${shareId}. Run pulumi refresh, then pulumi up makes a new one.`,
+    );
+  }
+  operation.exists(id, { ...previous, ...snapshotFacts(storage, shareId, present) });
+  const settled = await settleSnapshot(storage, shareId, id, operation, {
+    activity: present.status === "available" ? "updating" : present.status,
+    remedy: "Delete it in the control panel, or ask OVHcloud's support with its id.",
+  });
+  const facts = snapshotFacts(storage, shareId, settled);
+  const texts = changedTexts(settled, wanted, operation.dropped);
+  if (texts === undefined) return facts;
+  operation.exists(id, { ...previous, ...facts });
+  await storage.share(shareId).renameSnapshot(id, texts);
+  return {
+    ...facts,
+    name: texts.name ?? facts.name,
+    description: (texts.description ?? facts.description) || undefined,
+  };
+}
