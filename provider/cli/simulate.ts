@@ -1,0 +1,190 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { parseArgs } from "node:util";
+import { type OvhCall, type OvhSimulator, simulateOvh } from "../simulators";
+
+const SYSTEMS = ["ovh"];
+
+const USAGE = `Usage: holdfast simulate <system> [options] [-- command ...]
+
+Starts a local simulator of a storage service: ${SYSTEMS.join(", ")}. Without a command it prints the environment
+variables that point programs at it, then the line "ready", and runs until it is interrupted. With a
+command it runs that with the variables set, and stops with it.
+
+Options:
+  --port N      port on 127.0.0.1 (default: a free one)
+  --step MS     milliseconds that each step of an asynchronous operation takes (default: 0)
+  --state FILE  keep the state, credentials included, in this file
+  --log         write each call to stderr
+  -h, --help    show this text
+
+Example:
+  holdfast simulate ovh --state .simulator.json -- pulumi up
+`;
+
+/** Variables that would be a second kind of credentials; the vendor's tools refuse two. */
+const CONFLICTING = ["OVH_CLIENT_ID", "OVH_CLIENT_SECRET", "OVH_ACCESS_TOKEN"];
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** What the command reads and writes besides the simulator; a parameter so that tests can stand in for the terminal. */
+export interface SimulateHost {
+  /** Writes to stdout. */
+  out(text: string): void;
+  /** Writes to stderr. */
+  err(text: string): void;
+  /** Calls back on a signal; answers a function that stops it. */
+  onSignal(listener: (signal: NodeJS.Signals) => void): () => void;
+}
+
+const terminal: SimulateHost = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  onSignal(listener) {
+    for (const signal of SIGNALS) process.on(signal, listener);
+    return () => {
+      for (const signal of SIGNALS) process.off(signal, listener);
+    };
+  },
+};
+
+interface Order {
+  help: boolean;
+  log: boolean;
+  port: number;
+  stepMs: number;
+  stateFile: string | undefined;
+  command: string[];
+}
+
+/** Arguments that make no sense; the message is for the user. */
+class UsageError extends Error {}
+
+const wholeNumber = (text: string | undefined, option: string, most: number): number => {
+  const number = Number(text ?? "0");
+  if (!/^\d+$/.test(text ?? "0") || number > most) {
+    throw new UsageError(`${option} must be a whole number from 0 to ${most}, not "${text}"`);
+  }
+  return number;
+};
+
+const parseOptions = (args: string[]) => {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        port: { type: "string" },
+        step: { type: "string" },
+        state: { type: "string" },
+        log: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    // parseArgs explains in its first sentence what is wrong
+    throw new UsageError(error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error));
+  }
+};
+
+const parse = (args: string[]): Order => {
+  const separator = args.indexOf("--");
+  const { values, positionals } = parseOptions(separator < 0 ? args : args.slice(0, separator));
+  const command = separator < 0 ? [] : args.slice(separator + 1);
+  const order: Order = {
+    help: values.help,
+    log: values.log,
+    port: wholeNumber(values.port, "--port", 65_535),
+    stepMs: wholeNumber(values.step, "--step", 2_147_483_647),
+    stateFile: values.state,
+    command,
+  };
+  if (order.help) return order;
+  const [system, ...others] = positionals;
+  if (system === undefined) throw new UsageError(`Name the system to simulate: ${SYSTEMS.join(", ")}`);
+  if (!SYSTEMS.includes(system)) throw new UsageError(`Unknown system "${system}"; available: ${SYSTEMS.join(", ")}`);
+  if (others.length > 0) throw new UsageError(`Unexpected argument "${others[0]}"; put a command after --`);
+  if (separator >= 0 && command.length === 0) throw new UsageError("There is no command after --");
+  if (order.stateFile === "") throw new UsageError("--state needs the name of a file");
+  return order;
+};
+
+/** Runs a command against the simulator. Answers its exit code, or 128 and the signal's number as shells do. */
+async function runCommand(command: string[], simulator: OvhSimulator, host: SimulateHost): Promise<number> {
+  const [file = "", ...args] = command;
+  const env: NodeJS.ProcessEnv = { ...process.env, ...simulator.environment };
+  for (const name of CONFLICTING) delete env[name];
+  const child = spawn(file, args, { stdio: "inherit", env });
+  const stop = host.onSignal((signal) => {
+    // a terminal sends Ctrl-C to the command as well, and some commands take a second one for "at once"
+    if (signal === "SIGINT" && process.stdin.isTTY) return;
+    child.kill(signal);
+  });
+  try {
+    const [code, signal]: [number | null, NodeJS.Signals | null] = await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (...result) => resolve(result));
+    });
+    return code ?? 128 + (signal ? constants.signals[signal] : 0);
+  } catch (error) {
+    host.err(`holdfast simulate: cannot run ${file}: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 127;
+  } finally {
+    stop();
+  }
+}
+
+/** Runs until a signal comes. */
+async function serve(simulator: OvhSimulator, host: SimulateHost): Promise<number> {
+  const interrupted = new Promise<void>((resolve) => {
+    const stop = host.onSignal(() => {
+      stop();
+      resolve();
+    });
+  });
+  const exports = Object.entries(simulator.environment).map(([name, value]) => `export ${name}=${value}\n`);
+  host.out(`${exports.join("")}ready\n`);
+  host.err(
+    "OVHcloud Enterprise File Storage, simulated. Set the variables above in another terminal; Ctrl-C ends it.\n",
+  );
+  const doubled = CONFLICTING.filter((name) => process.env[name]);
+  if (doubled.length > 0) host.err(`There, also run: unset ${doubled.join(" ")}\n`);
+  await interrupted;
+  return 0;
+}
+
+/**
+ * The `holdfast simulate` subcommand.
+ * @param args - What stands after `simulate`.
+ * @returns The exit code: 0, 2 for bad arguments, 1 when the simulator cannot start, otherwise the command's own.
+ */
+export async function simulate(args: string[], host: SimulateHost = terminal): Promise<number> {
+  let order: Order;
+  try {
+    order = parse(args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    host.err(`holdfast simulate: ${error.message}\n\n${USAGE}`);
+    return 2;
+  }
+  if (order.help) {
+    host.out(USAGE);
+    return 0;
+  }
+  let simulator: OvhSimulator;
+  try {
+    const { port, stepMs, stateFile, log } = order;
+    const onCall = ({ method, path, query, status }: OvhCall): void => {
+      if (log) host.err(`${status || "reset"} ${method} ${path}${query && "?"}${query}\n`);
+    };
+    simulator = await simulateOvh({ port, stepMs, onCall, ...(stateFile === undefined ? {} : { stateFile }) });
+  } catch (error) {
+    host.err(`holdfast simulate: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+  try {
+    return order.command.length > 0 ? await runCommand(order.command, simulator, host) : await serve(simulator, host);
+  } finally {
+    await simulator.close();
+  }
+}

@@ -1,0 +1,248 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { TOKEN_PATH } from "./authRoutes";
+import { Dispatcher, destinationOf, fullAction, type HttpAnswer, type Request } from "./dispatch";
+import { type Fault, Faults } from "./faults";
+import { OvhModel } from "./model";
+import { type OvhCall, type OvhSimulatorOptions, withDefaults } from "./options";
+import { errorClass, Refusal, refuse, refuseAction } from "./refusal";
+import { newState } from "./seed";
+import { answerSide, SIDE_PREFIX } from "./sideApi";
+import { loadState, stateSaver } from "./stateFile";
+
+/** Every kind of credential that the simulator accepts. They are worth nothing anywhere else. */
+export interface OvhSimulatorCredentials {
+  /** Names the application in signed requests. */
+  readonly applicationKey: string;
+  /** Signs requests; never sent. */
+  readonly applicationSecret: string;
+  /** Grants all calls to the application. */
+  readonly consumerKey: string;
+  /** OAuth2 service account. */
+  readonly clientId: string;
+  /** Its secret. */
+  readonly clientSecret: string;
+  /** A bearer token that does not expire. */
+  readonly accessToken: string;
+  /** Where a service account gets its tokens. */
+  readonly tokenUrl: string;
+}
+
+/** A running simulator. */
+export interface OvhSimulator {
+  /** Base address of the API, for example `http://127.0.0.1:49152/1.0`. The alias `/v1` works as well. */
+  readonly url: string;
+  /** UUID of the service that exists at start. */
+  readonly serviceName: string;
+  /** UUID of the share that exists at start, with automatic snapshots. Empty with the option `empty`, or without a network. */
+  readonly shareId: string;
+  /** Environment variables for programs that shall use the simulator: OVH_ENDPOINT, the application keys, HOLDFAST_OVH_SERVICE, HOLDFAST_OVH_SHARE. */
+  readonly environment: Record<string, string>;
+  /** What clients may log in with. */
+  readonly credentials: OvhSimulatorCredentials;
+  /** Product and authentication calls in their order, the newest 100,000. */
+  readonly calls: readonly OvhCall[];
+  /** Calls that the simulator does not know, for example `GET /1.0/me`. */
+  readonly unmatched: readonly string[];
+  /** What the service remembers, and ways to reach behind the API. */
+  readonly model: OvhModel;
+  /** What goes wrong next. */
+  readonly faults: Faults;
+  /** Ends all connections and the server. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+const LARGEST_BODY = 1_048_576;
+const MOST_CALLS = 100_000;
+
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of incoming) {
+    const bytes = Buffer.from(chunk);
+    length += bytes.length;
+    if (length > LARGEST_BODY) throw refuse(413, `The body is larger than ${LARGEST_BODY} bytes`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+const refusalAnswer = (error: unknown): HttpAnswer => {
+  if (error instanceof Refusal) return { status: error.status, body: error.body };
+  const message = error instanceof Error ? error.message : String(error);
+  return { status: 500, body: { class: "Server::InternalServerError", message } };
+};
+
+const faultAnswer = (fault: Extract<Fault, { kind: "status" }>): HttpAnswer => {
+  const headers: Record<string, string> = {};
+  if (fault.retryAfter !== undefined) headers["retry-after"] = String(fault.retryAfter);
+  if (fault.html !== undefined) {
+    headers["content-type"] = "text/html";
+    return { status: fault.status, text: fault.html, headers };
+  }
+  const body = fault.body ?? { class: errorClass(fault.status), message: "Fault ordered from the simulator" };
+  return { status: fault.status, body, headers };
+};
+
+/** A request id in the vendor's form, such as FR.ws-8.5860f657.4632.0180. */
+const queryId = (number: number, at: number): string =>
+  `SIM.ws-1.${Math.floor(at / 1000).toString(16)}.${process.pid}.${String(number).padStart(4, "0")}`;
+
+function send(response: ServerResponse, answer: HttpAnswer, id: string, truncated: boolean): void {
+  const text = answer.text ?? (answer.body === undefined ? "" : JSON.stringify(answer.body));
+  const type = answer.text === undefined ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
+  const bytes = Buffer.from(text);
+  if (bytes.length > 0) response.setHeader("content-type", type);
+  if (answer.status !== 204) response.setHeader("content-length", bytes.length);
+  response.setHeader("x-ovh-queryid", id);
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
+  response.writeHead(answer.status);
+  if (truncated) {
+    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
+    return;
+  }
+  response.end(bytes);
+}
+
+/**
+ * Starts a simulator of OVHcloud Enterprise File Storage on 127.0.0.1. It keeps to the published API and refuses what the service
+ * refuses; replications, orders, terminations and metrics are not simulated.
+ * @example
+ * const simulator = await simulateOvh({ stepMs: 200 });
+ * Object.assign(process.env, simulator.environment);
+ * simulator.model.steer("cloneShare", { outcome: "failed" });
+ * simulator.faults.add({ method: "POST", path: "/storage/netapp/{serviceName}/share", fault: { kind: "dropAfter" } });
+ * await simulator.close();
+ */
+export async function simulateOvh(options: OvhSimulatorOptions = {}): Promise<OvhSimulator> {
+  const settings = withDefaults(options);
+  if (!Number.isSafeInteger(settings.quotaGiB) || settings.quotaGiB < 100) {
+    throw new Error(`quotaGiB must be an integer of at least 100, not ${settings.quotaGiB}`);
+  }
+  const { stateFile } = settings;
+  const state = (stateFile === undefined ? undefined : loadState(stateFile)) ?? newState(settings);
+  const save = stateFile === undefined ? () => {} : stateSaver(stateFile, state);
+  // a file that cannot be written shall stop the start, not the first change
+  save();
+  const model = new OvhModel(state, settings, save);
+  const faults = new Faults();
+  const calls: OvhCall[] = [];
+  const unmatched: string[] = [];
+  const closing = new AbortController();
+  let received = 0;
+  let origin = "";
+  const dispatcher = new Dispatcher(model, () => origin);
+
+  /** The answer with its fault: `undefined` when the connection shall be reset. */
+  const answerWith = async (request: Request, fault: Fault | undefined): Promise<HttpAnswer | undefined> => {
+    const destination = destinationOf(request.method, request.path);
+    if (destination.kind === "unknown") unmatched.push(`${request.method} ${request.path}`);
+    if (fault?.kind === "dropBefore") return undefined;
+    if (fault?.kind === "status" && !fault.afterEffect) return faultAnswer(fault);
+    if (fault?.kind === "missingPermission") {
+      const needed = destination.kind === "route" ? destination.route.action : "";
+      return refusalAnswer(refuseAction(fullAction(fault.action ?? needed)));
+    }
+    if (fault?.kind === "interfere") fault.run();
+    let answer: HttpAnswer;
+    try {
+      answer = dispatcher.answer(request, destination);
+    } catch (error) {
+      answer = refusalAnswer(error);
+    }
+    if (fault?.kind === "slow") await delay(fault.ms, undefined, { signal: closing.signal });
+    if (fault?.kind === "dropAfter") return undefined;
+    return fault?.kind === "status" ? faultAnswer(fault) : answer;
+  };
+
+  const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = "GET", url: target = "/", headers } = incoming;
+    const [path = "/", ...rest] = target.split("?");
+    const query = rest.join("?");
+    received += 1;
+    const id = queryId(received, settings.now());
+    if (path.startsWith(SIDE_PREFIX)) {
+      try {
+        const body = await readBody(incoming);
+        send(response, answerSide({ model, method, path, headers, body, calls, unmatched }), id, false);
+      } catch (error) {
+        send(response, refusalAnswer(error), id, false);
+      }
+      return;
+    }
+    const call = { method, path, query, status: 0, at: settings.now() };
+    calls.push(call);
+    if (calls.length > MOST_CALLS) calls.shift();
+    const answered = (status: number): void => {
+      call.status = status;
+      settings.onCall(call);
+    };
+    let body: Buffer;
+    try {
+      body = await readBody(incoming);
+    } catch (error) {
+      const answer = refusalAnswer(error);
+      answered(answer.status);
+      send(response, { ...answer, headers: { connection: "close" } }, id, false);
+      return;
+    }
+    const host = headers.host ?? "";
+    const request = { method, path, target, host, body, headers, query: new URLSearchParams(query) };
+    const fault = faults.take(method, path);
+    const answer = await answerWith(request, fault);
+    if (!answer) {
+      answered(0);
+      // a reset, not an orderly end
+      incoming.socket.resetAndDestroy();
+      return;
+    }
+    answered(answer.status);
+    send(response, answer, id, fault?.kind === "truncated");
+  };
+
+  const server = createServer((incoming, response) => {
+    handle(incoming, response).catch((error: unknown) => {
+      // the caller hung up, or the simulator is closing during a slow answer
+      if (!closing.signal.aborted && !incoming.destroyed) send(response, refusalAnswer(error), "SIM", false);
+      else response.destroy();
+    });
+  });
+  // longer than clients keep a connection, so that they never meet one that is just being closed
+  server.keepAliveTimeout = 65_000;
+  server.listen(settings.port, "127.0.0.1");
+  await once(server, "listening");
+  // a TCP server always has an AddressInfo once it listens
+  const { port } = server.address() as AddressInfo;
+  origin = `http://127.0.0.1:${port}`;
+  const url = `${origin}/1.0`;
+  const credentials = { ...model.credentials.initial, tokenUrl: `${origin}${TOKEN_PATH}` };
+  let closed: Promise<unknown> | undefined;
+  return {
+    url,
+    serviceName: state.serviceName,
+    shareId: state.shareId,
+    environment: {
+      OVH_ENDPOINT: url,
+      OVH_APPLICATION_KEY: credentials.applicationKey,
+      OVH_APPLICATION_SECRET: credentials.applicationSecret,
+      OVH_CONSUMER_KEY: credentials.consumerKey,
+      HOLDFAST_OVH_SERVICE: state.serviceName,
+      ...(state.shareId === "" ? {} : { HOLDFAST_OVH_SHARE: state.shareId }),
+    },
+    credentials,
+    calls,
+    unmatched,
+    model,
+    faults,
+    async close() {
+      closed ??= new Promise((resolve) => {
+        closing.abort();
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { items, object, start, text } from "./fixtures";
+
+const rule = { copies: 2, prefix: "night", schedule: { minutes: [0], hours: [2] } };
+
+test("starts with a default policy and an hourly one, the share on the latter", async () => {
+  const { client } = await start();
+  const [standard, hourly] = items(await client.service("GET", "/snapshotPolicy"));
+  expect(standard).toMatchObject({ isDefault: true, rules: [], status: "available" });
+  expect(hourly).toMatchObject({ isDefault: false, name: "hourly" });
+  expect(hourly?.["rules"]).toEqual([
+    { copies: 24, prefix: "hourly", schedule: { minutes: [0], hours: [], days: [], months: [], weekdays: [] } },
+  ]);
+  expect((await client.share("GET", "/snapshotPolicy")).body).toEqual({ id: hourly?.["id"], status: "active" });
+});
+
+test("creates a policy, lets a share follow it at its times, and refuses to delete it meanwhile", async () => {
+  const { client, clock } = await start({ stepMs: 1000 });
+  const created = object(await client.service("POST", "/snapshotPolicy", { name: "nightly", rules: [rule] }));
+  expect(created["status"]).toBe("creating");
+  const id = text(created, "id");
+  clock.pass(1000);
+  expect((await client.share("PUT", "/snapshotPolicy", { snapshotPolicyID: id })).status).toBe(202);
+  expect((await client.share("GET", "/snapshotPolicy")).body).toEqual({ id, status: "updating" });
+  clock.pass(1000);
+  expect((await client.share("GET", "/snapshotPolicy")).body).toEqual({ id, status: "active" });
+  clock.pass(72 * 3_600_000);
+  const names = (await client.automatic()).map((snapshot) => snapshot["name"]);
+  expect(names.filter((name) => String(name).startsWith("night"))).toEqual([
+    "night.2026-02-02_0200",
+    "night.2026-02-03_0200",
+  ]);
+  expect((await client.service("DELETE", `/snapshotPolicy/${id}`)).status).toBe(409);
+  const [standard] = items(await client.service("GET", "/snapshotPolicy"));
+  await client.share("PUT", "/snapshotPolicy", { snapshotPolicyID: standard?.["id"] });
+  expect((await client.service("DELETE", `/snapshotPolicy/${id}`)).status).toBe(202);
+  clock.pass(1000);
+  expect((await client.service("GET", `/snapshotPolicy/${id}`)).status).toBe(404);
+});
+
+test.each([
+  ["no rules", { name: "x" }],
+  ["no minute", { rules: [{ ...rule, schedule: { minutes: [] } }] }],
+  ["minute 60", { rules: [{ ...rule, schedule: { minutes: [60] } }] }],
+  ["weekday 7", { rules: [{ ...rule, schedule: { minutes: [0], weekdays: [7] } }] }],
+  ["no copies", { rules: [{ ...rule, copies: 0 }] }],
+  ["no prefix", { rules: [{ ...rule, prefix: "" }] }],
+  ["two rules with one prefix", { rules: [rule, rule] }],
+  ["five rules", { rules: ["a", "b", "c", "d", "e"].map((prefix) => ({ ...rule, prefix })) }],
+])("refuses a policy with %s", async (_, body) => {
+  const { client, model } = await start();
+  expect((await client.service("POST", "/snapshotPolicy", body)).status).toBe(400);
+  expect(model.policies).toHaveLength(2);
+});
+
+test("changes a policy's name but never the default policy", async () => {
+  const { client } = await start();
+  const [standard, hourly] = items(await client.service("GET", "/snapshotPolicy"));
+  expect((await client.service("PUT", `/snapshotPolicy/${String(hourly?.["id"])}`, { name: "h" })).status).toBe(200);
+  expect(object(await client.service("GET", `/snapshotPolicy/${String(hourly?.["id"])}`))["name"]).toBe("h");
+  expect((await client.service("PUT", `/snapshotPolicy/${String(standard?.["id"])}`, { name: "x" })).status).toBe(409);
+  expect((await client.service("DELETE", `/snapshotPolicy/${String(standard?.["id"])}`)).status).toBe(409);
+});
+
+test("sets the snapshot reserve within 5 and 100 percent", async () => {
+  const { client, clock } = await start({ stepMs: 1000 });
+  expect((await client.share("GET", "/snapshotReserve")).body).toEqual({ percent: 5, status: "active" });
+  for (const percent of [4, 101, "20", 7.5]) {
+    expect((await client.share("PUT", "/snapshotReserve", { percent })).status).toBe(400);
+  }
+  expect((await client.share("PUT", "/snapshotReserve", { percent: 20 })).status).toBe(202);
+  expect((await client.share("GET", "/snapshotReserve")).body).toEqual({ percent: 20, status: "updating" });
+  clock.pass(1000);
+  expect((await client.share("GET", "/snapshotReserve")).body).toEqual({ percent: 20, status: "active" });
+});

@@ -1,0 +1,191 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { simulateOvh } from "../../../provider/simulators";
+import { Clock, items, object, read, start } from "./fixtures";
+
+const HEADERS = { "x-holdfast-simulator": "1" };
+
+const temporaryFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), "simulator-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+test("names what a program needs to find it", async () => {
+  const { simulator } = await start();
+  expect(simulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/1\.0$/);
+  expect(simulator.environment).toEqual({
+    OVH_ENDPOINT: simulator.url,
+    OVH_APPLICATION_KEY: simulator.credentials.applicationKey,
+    OVH_APPLICATION_SECRET: simulator.credentials.applicationSecret,
+    OVH_CONSUMER_KEY: simulator.credentials.consumerKey,
+    HOLDFAST_OVH_SERVICE: simulator.serviceName,
+    HOLDFAST_OVH_SHARE: simulator.shareId,
+  });
+});
+
+test("answers an unknown call with 501 and records it", async () => {
+  const { client, simulator } = await start();
+  const reply = await client.service("POST", "/shareReplication", {});
+  expect([reply.status, object(reply)["class"]]).toEqual([501, "Server::NotImplemented"]);
+  expect((await client.call("PATCH", "/me?x=1", {})).status).toBe(501);
+  expect((await fetch(simulator.url.replace("/1.0", "/v2/iam/policy"))).status).toBe(501);
+  expect(simulator.unmatched).toEqual([
+    `POST /1.0/storage/netapp/${simulator.serviceName}/shareReplication`,
+    "PATCH /1.0/me",
+    "GET /v2/iam/policy",
+  ]);
+});
+
+test("records calls with path, query, status and time, its own side calls excepted", async () => {
+  const { client, simulator, clock } = await start();
+  await client.service("GET", "/share?detail=true");
+  await fetch(`${simulator.url}/auth/time`);
+  await fetch(simulator.url.replace("/1.0", "/simulator/calls"), { headers: HEADERS });
+  expect(simulator.calls).toEqual([
+    {
+      method: "GET",
+      path: `/1.0/storage/netapp/${simulator.serviceName}/share`,
+      query: "detail=true",
+      status: 200,
+      at: clock.time,
+    },
+    { method: "GET", path: "/1.0/auth/time", query: "", status: 200, at: clock.time },
+  ]);
+});
+
+test("starts without a share when told so", async () => {
+  const { client, simulator } = await start({ empty: true });
+  expect((await client.service("GET", "/share")).body).toEqual([]);
+  expect(simulator.shareId).toBe("");
+});
+
+test("parses JSON whatever the content type says, and refuses what is no JSON", async () => {
+  const { simulator } = await start();
+  const url = `${simulator.url}/storage/netapp/${simulator.serviceName}/share`;
+  const headers = { authorization: `Bearer ${simulator.credentials.accessToken}`, "content-type": "text/plain" };
+  const post = async (body: string) => (await fetch(url, { method: "POST", headers, body })).status;
+  expect(await post('{"protocol":"NFS","size":100}')).toBe(201);
+  expect(await post("protocol=NFS&size=100")).toBe(400);
+  expect(await post("")).toBe(400);
+  expect(await post(`"${"x".repeat(1_100_000)}"`)).toBe(413);
+});
+
+test("gives other processes files, automatic snapshots, the clock and the course of operations", async () => {
+  const { client, simulator, model } = await start();
+  const side = async (method: string, path: string, body?: string) => {
+    const url = simulator.url.replace("/1.0", `/simulator${path}`);
+    return read(
+      await fetch(url, body === undefined ? { method, headers: HEADERS } : { method, headers: HEADERS, body }),
+    );
+  };
+  const share = `/shares/${simulator.shareId}`;
+  expect((await side("PUT", `${share}/files/dir/a%20b.txt`, "content")).status).toBe(204);
+  expect(object(await side("GET", `${share}/files`))["dir/a b.txt"]).toBe("content");
+  const taken = await side("POST", `${share}/automatic-snapshots`);
+  expect([taken.status, object(taken)["type"]]).toEqual([201, "automatic"]);
+  await side("PUT", `${share}/files/dir/a%20b.txt`, "changed");
+  const snapshot = `/snapshots/${String(object(taken)["id"])}`;
+  expect((await side("GET", `${snapshot}/files/dir/a%20b.txt`)).text).toBe("content");
+  expect((await side("GET", `${share}/files/nothing`)).status).toBe(404);
+  expect((await side("GET", "/shares/nothing/files")).status).toBe(404);
+  expect((await side("POST", "/clock", '{"advanceMs":3600000}')).body).toEqual({ now: "2026-01-31T11:20:30.000Z" });
+  expect((await client.automatic()).at(-1)?.["name"]).toBe("hourly.2026-01-31_1100");
+  expect((await side("POST", "/steering", '{"kind":"createShare","outcome":"stuck"}')).status).toBe(204);
+  const id = await client.newShare();
+  expect(object(await client.service("GET", `/share/${id}`))["status"]).toBe("creating");
+  expect((await side("POST", `/objects/${id}/release`)).status).toBe(204);
+  expect(object(await client.service("GET", `/share/${id}`))["status"]).toBe("available");
+  expect((await side("POST", "/steering", '{"kind":"nothing"}')).status).toBe(400);
+  expect((await side("GET", "/unmatched")).body).toEqual([]);
+  expect(items(await side("GET", "/calls"))).toHaveLength(simulator.calls.length);
+  expect(model.readFiles(simulator.shareId)["dir/a b.txt"]).toBe("changed");
+});
+
+test("keeps web pages away from its side calls", async () => {
+  const { simulator } = await start();
+  const url = simulator.url.replace("/1.0", "/simulator/calls");
+  expect((await fetch(url)).status).toBe(403);
+  const rebound = await new Promise<number | undefined>((resolve, reject) => {
+    const call = request(url, { headers: { ...HEADERS, host: "evil.example" } }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    call.once("error", reject).end();
+  });
+  expect(rebound).toBe(403);
+});
+
+test("listens on loopback only, and close ends open connections", async () => {
+  const simulator = await simulateOvh();
+  simulator.faults.add({ fault: { kind: "slow", ms: 60_000 } });
+  const slow = fetch(`${simulator.url}/auth/time`);
+  await expect.poll(() => simulator.calls.length).toBe(1);
+  await simulator.close();
+  await simulator.close();
+  await expect(slow).rejects.toThrow();
+  await expect(fetch(`${simulator.url}/auth/time`)).rejects.toThrow();
+});
+
+test("keeps the whole state in a file that only its owner can read", async () => {
+  const folder = temporaryFolder();
+  const stateFile = join(folder, "state.json");
+  const clock = new Clock();
+  const first = await start({ stateFile, now: clock.now, stepMs: 1000 });
+  first.model.writeFile(first.simulator.shareId, "a.txt", "content");
+  const snapshot = await first.client.newSnapshot(first.simulator.shareId, { name: "kept" });
+  await first.simulator.close();
+  expect(statSync(stateFile).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder)).toEqual(["state.json"]);
+  clock.pass(1000);
+  const second = await start({ stateFile, now: clock.now, stepMs: 1000 });
+  const { tokenUrl: _, ...credentials } = first.simulator.credentials;
+  expect(second.simulator.credentials).toMatchObject(credentials);
+  expect(second.simulator.serviceName).toBe(first.simulator.serviceName);
+  expect(second.simulator.shareId).toBe(first.simulator.shareId);
+  const restored = object(await second.client.share("GET", `/snapshot/${snapshot}`));
+  expect(restored).toMatchObject({ name: "kept", status: "available" });
+  expect(second.model.readFiles(second.simulator.shareId)["a.txt"]).toBe("content");
+  expect(second.model.readFiles(snapshot)["a.txt"]).toBe("content");
+});
+
+test("writes each change at once and narrows a wider mode", async () => {
+  const stateFile = join(temporaryFolder(), "state.json");
+  writeFileSync(stateFile, "");
+  chmodSync(stateFile, 0o644);
+  const { client } = await start({ stateFile });
+  const id = await client.newShare();
+  expect(readFileSync(stateFile, "utf8")).toContain(id);
+  expect(statSync(stateFile).mode & 0o777).toBe(0o600);
+});
+
+test.each([
+  ["{", /not valid JSON/],
+  ["[]", /not written by this simulator/],
+  ['{"format":"holdfast-ovh-simulator","version":99}', /version 99/],
+  ['{"format":"holdfast-ovh-simulator","version":1}', /part of it is missing/],
+])("refuses the state file %s, names it and leaves it alone", async (content, reason) => {
+  const stateFile = join(temporaryFolder(), "state.json");
+  writeFileSync(stateFile, content);
+  await expect(simulateOvh({ stateFile })).rejects.toThrow(reason);
+  await expect(simulateOvh({ stateFile })).rejects.toThrow(`State file ${stateFile} cannot be used`);
+  expect(readFileSync(stateFile, "utf8")).toBe(content);
+});
+
+test("does not start on a state file that cannot be written", async () => {
+  const stateFile = join(temporaryFolder(), "missing", "state.json");
+  await expect(simulateOvh({ stateFile })).rejects.toThrow(`State file ${stateFile} cannot be written`);
+});
+
+test("refuses a change when another simulator has written the state file", async () => {
+  const stateFile = join(temporaryFolder(), "state.json");
+  const one = await start({ stateFile });
+  const two = await start({ stateFile });
+  expect((await two.client.share("POST", "/snapshot", {})).status).toBe(201);
+  const reply = await one.client.share("POST", "/snapshot", {});
+  expect(reply.status).toBe(500);
+  expect(reply.text).toContain("changed by someone else");
+});
