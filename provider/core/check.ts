@@ -44,10 +44,7 @@ export function checkKnown(schema: z.ZodObject, news: Properties, rules: readonl
     const result = z.safeParse(property, value);
     const problems = result.success ? [] : knownProblems(result.error.issues, value);
     for (const problem of problems) {
-      failures.push({
-        property: [key, ...problem.path].join("."),
-        reason: value === undefined ? missing(key) : `${problem.message}.`,
-      });
+      failures.push({ property: key, reason: value === undefined ? missing(key) : reasonOf(problem, property) });
     }
     const checked = result.success ? result.data : value;
     if (checked !== undefined) inputs[key] = checked;
@@ -61,6 +58,24 @@ export function checkKnown(schema: z.ZodObject, news: Properties, rules: readonl
 }
 
 const missing = (key: string): string => `is missing: set ${key}.`;
+
+/** The engine prints the value of the whole property, so what is wrong inside it is named in the reason. */
+function reasonOf(problem: z.core.$ZodIssue, property: z.core.$ZodType): string {
+  const inside = problem.path.join(".");
+  if (problem.code === "unrecognized_keys") {
+    const allowed = innerKeys(property);
+    return problem.keys
+      .map((key) => `${[inside, key].filter(Boolean).join(".")} ${unknownProperty(key, allowed)}`)
+      .join(" ");
+  }
+  return `${inside === "" ? "" : `its ${inside} `}${problem.message}.`;
+}
+
+/** What an object property takes, below its `optional`. */
+function innerKeys(property: z.core.$ZodType): string[] {
+  if (property instanceof z.ZodOptional) return innerKeys(property.unwrap());
+  return property instanceof z.ZodObject ? Object.keys(property.shape) : [];
+}
 
 /** Issues whose place, or any place above it, is not an unknown; a union that holds an unknown can't be decided yet. */
 function knownProblems(issues: readonly z.core.$ZodIssue[], value: unknown): readonly z.core.$ZodIssue[] {
@@ -77,8 +92,8 @@ function knownProblems(issues: readonly z.core.$ZodIssue[], value: unknown): rea
 function unknownProperty(key: string, allowed: readonly string[]): string {
   const meant = allowed.find((name) => name.toLowerCase() === key.toLowerCase()) ?? closest(key, allowed);
   return meant === undefined
-    ? `is not a property of this resource: remove it. It takes ${allowed.join(", ")}.`
-    : `is not a property of this resource: did you mean ${meant}?`;
+    ? `is not known here: remove it. It takes ${allowed.join(", ")}.`
+    : `is not known here: did you mean ${meant}?`;
 }
 
 /** The allowed name that shares its beginning, `sizeGb` for `size`. */

@@ -149,7 +149,7 @@ export function hostLifecycle(
         }
         const difference = lifecycle.diff(olds, visible(news));
         if (condition === "busy" || olds[CREATING] === true) return { ...difference, changes: true };
-        if (onlyHintsDiffer(lifecycle, olds, news)) return { ...difference, changes: false };
+        if (sameButForHints(lifecycle, olds, news)) return { ...difference, changes: false };
         return difference;
       }),
 
@@ -172,8 +172,9 @@ export function hostLifecycle(
         const outputs = await lifecycle.read(id, visible(props), operate(begun, undefined));
         if (outputs === undefined) {
           if (props[GET] !== true) return { id: "", props: {} };
+          const parents = Object.entries(visible(props)).map(([key, value]) => `${key} ${value}`);
           throw new HoldfastError(
-            `${begun.subject}: nothing with the id ${id} exists there. Check the id and its parents.`,
+            `${begun.subject}: nothing with the id ${id} exists there (${parents.join(", ")}). Check the ids.`,
           );
         }
         context.managed.add(kind, id, props);
@@ -239,10 +240,9 @@ function inputsOf(lifecycle: Lifecycle<Properties, Properties>, recorded: Proper
 const differing = (lifecycle: Lifecycle<Properties, Properties>, recorded: Properties, news: Properties): string[] =>
   lifecycle.inputKeys.filter((key) => containsUnknown(news[key]) || !equal(recorded[key], news[key]));
 
-function onlyHintsDiffer(lifecycle: Lifecycle<Properties, Properties>, olds: Properties, news: Properties): boolean {
-  const keys = differing(lifecycle, inputsOf(lifecycle, olds, olds), news);
-  return keys.length > 0 && keys.every((key) => lifecycle.hints?.includes(key));
-}
+/** Nothing that counts: at most hints differ, which the state's inputs may have and its outputs not. */
+const sameButForHints = (lifecycle: Lifecycle<Properties, Properties>, olds: Properties, news: Properties): boolean =>
+  differing(lifecycle, inputsOf(lifecycle, olds, olds), news).every((key) => lifecycle.hints?.includes(key));
 
 /** Then there is nothing to tell the service. */
 const onlyLimitsDiffer = (

@@ -77,7 +77,8 @@ const oneSource =
     return given.length === 0
       ? {
           property: "select",
-          reason: "or snapshotId is missing: set select to { newest: true }, or snapshotId to an automatic snapshot.",
+          reason:
+            "is missing, and so is snapshotId: set select to { newest: true }, or snapshotId to an automatic snapshot.",
         }
       : { property: "select", reason: "and snapshotId exclude each other: set only one of them." };
   };

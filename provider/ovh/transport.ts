@@ -76,7 +76,7 @@ export function ovhTransport(account: OvhAccount, options: { http?: Http; clock?
       try {
         return await send(method, path, body);
       } catch (error) {
-        if (error instanceof HoldfastError) error.message = secrets.scrub(error.message);
+        if (error instanceof HoldfastError) error.message = secrets.scrub(advised(error, account));
         throw error;
       }
     },
@@ -84,6 +84,13 @@ export function ovhTransport(account: OvhAccount, options: { http?: Http; clock?
       if (!options.http) await http.close();
     },
   };
+}
+
+/** The message, and for a service out of reach where to look. */
+function advised(error: HoldfastError, account: OvhAccount): string {
+  if (!(error instanceof ConnectionError) || error.failure !== "unreachable") return error.message;
+  const advice = `Check the network, and the endpoint in the ${account.source}.`;
+  return error.message.endsWith(advice) ? error.message : `${error.message} ${advice}`;
 }
 
 function authorizeFor(
