@@ -1,0 +1,217 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { findEngine } from "../../../provider/cli/engine";
+
+/** The checkout, which programs see as the installed package. */
+export const packageRoot = resolve(__dirname, "../../..");
+
+/** What the engine did to a resource. */
+export interface Step {
+  op: string;
+  /** `ovh:Share`, or the whole type of what is not ours. */
+  kind: string;
+  name: string;
+  /** Properties that differ, where the engine tells. */
+  differs: string[];
+}
+
+/** A line that the engine showed. */
+export interface Diagnostic {
+  urn: string;
+  message: string;
+  severity: string;
+  ephemeral: boolean;
+}
+
+export interface Run {
+  code: number;
+  /** What the user saw: standard output and error. */
+  text: string;
+  steps: Step[];
+  diagnostics: Diagnostic[];
+  seconds: number;
+}
+
+export interface StateEntry {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  initErrors?: string[];
+  external?: boolean;
+}
+
+/** A Pulumi project of its own: program, home, state and passphrase in one temporary folder. */
+export interface Project {
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Replaces the program. Our classes, `pulumi` and `serviceName` are in scope. */
+  program(text: string): Promise<void>;
+  up(...args: string[]): Promise<Run>;
+  preview(...args: string[]): Promise<Run>;
+  refresh(...args: string[]): Promise<Run>;
+  destroy(...args: string[]): Promise<Run>;
+  /** Any other command of the CLI. */
+  pulumi(...args: string[]): Promise<Run>;
+  /** Starts a command that the test steers itself. */
+  start(args: string[]): Started;
+  /** Our resources in the state, by name. */
+  state(): Promise<Map<string, StateEntry>>;
+  exportState(): Promise<string>;
+  outputs(): Promise<Record<string, unknown>>;
+  remove(): Promise<void>;
+}
+
+export interface Started {
+  process: ChildProcess;
+  /** Resolves when the text appeared in what the user sees. */
+  sees(text: string): Promise<void>;
+  ended: Promise<Run>;
+}
+
+const HEADER = `import * as pulumi from "@pulumi/pulumi";
+import { HeldSnapshot, Share, ShareAccessRule, ShareClone, Snapshot } from "pulumi-holdfast/ovh";
+const serviceName = process.env["HOLDFAST_OVH_SERVICE"];
+`;
+
+export async function createProject(
+  options: { env?: Record<string, string>; packages?: boolean } = {},
+): Promise<Project> {
+  const folder = await mkdtemp(join(tmpdir(), "holdfast-e2e-"));
+  const engine = await findEngine();
+  if (engine === undefined) throw new Error("There is no Pulumi engine yet: run npm run setup.");
+  await Promise.all(["state", "home", "pulumi-home"].map((name) => mkdir(join(folder, name))));
+  await writeFile(
+    join(folder, "Pulumi.yaml"),
+    "name: e2e\nmain: index.mjs\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+  );
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "e2e", private: true }));
+  await mkdir(join(folder, "node_modules"));
+  await symlink(join(packageRoot, "node_modules", "@pulumi"), join(folder, "node_modules", "@pulumi"));
+  if (options.packages !== false) await symlink(packageRoot, join(folder, "node_modules", "pulumi-holdfast"));
+
+  const env: NodeJS.ProcessEnv = {
+    PATH: [join(packageRoot, "node_modules", ".bin"), engine.bin, process.env["PATH"]].join(":"),
+    HOME: join(folder, "home"),
+    PULUMI_HOME: join(folder, "pulumi-home"),
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE: "holdfast",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DEBUG_COMMANDS: "true", // or the CLI knows no --event-log
+    HOLDFAST_POLL_MS: "20",
+    ...options.env,
+  };
+
+  let runs = 0;
+  const start = (args: string[]): Started => {
+    runs += 1;
+    const log = join(folder, `events-${runs}.json`);
+    const withEvents = ["up", "preview", "refresh", "destroy"].includes(args[0] ?? "");
+    const began = performance.now();
+    const child = spawn(
+      "pulumi",
+      [...args, ...(withEvents ? ["--event-log", log] : []), "--non-interactive", "--color", "never"],
+      {
+        cwd: folder,
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    let text = "";
+    const watchers = new Set<() => void>();
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8");
+      stream?.on("data", (chunk: string) => {
+        text += chunk;
+        for (const look of watchers) look();
+      });
+    }
+    const ended = once(child, "close").then(async ([code]): Promise<Run> => {
+      const events = withEvents && existsSync(log) ? await readFile(log, "utf8") : "";
+      return { code: code ?? 255, text, ...parseEvents(events), seconds: (performance.now() - began) / 1000 };
+    });
+    const sees = (part: string) =>
+      new Promise<void>((found, missed) => {
+        const look = () => {
+          if (!text.includes(part)) return;
+          watchers.delete(look);
+          found();
+        };
+        watchers.add(look);
+        look();
+        void ended.then(() => missed(new Error(`pulumi ended without "${part}":\n${text}`)));
+      });
+    return { process: child, sees, ended };
+  };
+  const pulumi = (...args: string[]) => start(args).ended;
+  const exportState = async () => (await pulumi("stack", "export")).text;
+
+  const project: Project = {
+    folder,
+    env,
+    program: (text) => writeFile(join(folder, "index.mjs"), HEADER + text),
+    up: (...args) => pulumi("up", "--yes", "--skip-preview", ...args),
+    preview: (...args) => pulumi("preview", ...args),
+    refresh: (...args) => pulumi("refresh", "--yes", "--skip-preview", ...args),
+    destroy: (...args) => pulumi("destroy", "--yes", "--skip-preview", ...args),
+    pulumi,
+    start,
+    exportState,
+    state: async () => {
+      const exported: { deployment: { resources?: StateEntry[] } } = JSON.parse(await exportState());
+      const own = (exported.deployment.resources ?? []).filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
+      return new Map(own.map((entry) => [entry.urn.split("::").at(-1) ?? "", entry]));
+    },
+    outputs: async () => JSON.parse((await pulumi("stack", "output", "--json")).text),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+  const made = await pulumi("stack", "init", "test");
+  if (made.code !== 0) throw new Error(made.text);
+  return project;
+}
+
+interface EngineEvent {
+  resourcePreEvent?: { metadata: { op: string; urn: string; type: string; diffs?: string[] | null } };
+  diagnosticEvent?: { urn?: string; message: string; severity: string; ephemeral?: boolean };
+}
+
+function parseEvents(log: string): Pick<Run, "steps" | "diagnostics"> {
+  const events: EngineEvent[] = log
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => JSON.parse(line));
+  const metadata = events.flatMap(({ resourcePreEvent }) => (resourcePreEvent ? [resourcePreEvent.metadata] : []));
+  return {
+    steps: metadata
+      .filter(({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"))
+      .map(({ op, urn, type, diffs }) => ({
+        op,
+        kind: type.replace("pulumi-nodejs:dynamic/", ""),
+        name: urn.split("::").at(-1) ?? "",
+        differs: diffs ?? [],
+      })),
+    diagnostics: events.flatMap(({ diagnosticEvent: event }) =>
+      event === undefined
+        ? []
+        : [
+            {
+              urn: event.urn ?? "",
+              message: event.message,
+              severity: event.severity,
+              ephemeral: event.ephemeral === true,
+            },
+          ],
+    ),
+  };
+}
+
+/** `create ovh:Share production`, for short expectations. Unchanged resources are left out. */
+export const changes = (run: Run): string[] =>
+  run.steps
+    .filter(({ op }) => op !== "same" && op !== "read" && op !== "refresh")
+    .map(({ op, name }) => `${op} ${name}`);
