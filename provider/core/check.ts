@@ -11,14 +11,14 @@ const duration = z
 /** The limits that every resource takes. Changing only these calls no API. */
 export const timeouts = z
   .strictObject({
-    /** How long create waits, a Pulumi duration such as `90s`, `15m` or `1h30m`. */
     create: duration.optional(),
-    /** How long an in-place change waits. */
     update: duration.optional(),
-    /** How long delete waits. */
     delete: duration.optional(),
   })
   .optional();
+
+/** A schema for each input of a resource, no more and no fewer: the interface documents, the schema decides. */
+export type Shape<Inputs> = { [K in keyof Required<Inputs>]: z.ZodType<unknown, Inputs[K]> };
 
 /** A rule over more than one property. It sees every value that is known and has the right type. */
 export type CrossRule = (known: Properties) => CheckFailure | undefined;

@@ -1,6 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ResourceKind } from "../kinds";
 
+/** Limits of an operation, each a Pulumi duration such as `90s`, `15m` or `1h30m`. */
+export interface Timeouts {
+  /** How long create waits. */
+  create?: string | undefined;
+  /** How long an in-place change waits. */
+  update?: string | undefined;
+  /** How long delete waits. */
+  delete?: string | undefined;
+}
+
 /** The arguments of a class: every property, nested ones too, as `pulumi.Input`. */
 export type Wrapped<T> = { [K in keyof T]: pulumi.Input<WrappedValue<NonNullable<T[K]>>> | Extract<T[K], undefined> };
 type WrappedValue<T> = T extends readonly (infer Item)[]

@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { type CrossRule, checkKnown } from "../core/check";
+import { type CrossRule, checkKnown, type Shape } from "../core/check";
 import { changed } from "../core/diff";
 import { HoldfastError } from "../core/errors";
 import type { Lifecycle, Operation } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import { type FileStorage, isConflict, isNotFound, type ShareModel, type SnapshotModel } from "./client";
+import type { HeldSnapshotInputs } from "./heldSnapshot";
 import { description, name, serviceName, shareId, snapshotId, timeouts } from "./schemas";
 import { selectPoint } from "./selectPoint";
 import { changeSnapshot } from "./snapshot.lifecycle";
@@ -29,37 +30,24 @@ const instant = z
 
 const select = z.strictObject(
   {
-    /** Take the newest point in time. The only way to select. */
     newest: z.literal(true, { error: "must be true, the only way to select" }),
-    /** Only points before this RFC 3339 time. */
     before: instant.optional(),
-    /** Only points whose name begins with this text, the prefix of a policy's rule for example. */
     namePrefix: z.string({ error: "must be a text" }).min(1, "must not be empty: leave it out instead").optional(),
   },
   { error: "must be { newest: true }, with before and namePrefix as you like" },
 );
 
 export const heldSnapshotInputs = z.strictObject({
-  /** ID of the Enterprise File Storage service, a UUID. Changing it makes a new held snapshot. */
   serviceName,
-  /** ID of the share. Changing it makes a new held snapshot. */
   shareId,
-  /** ID of the automatic snapshot to hold. Its later disappearance changes nothing. Either this or `select`. Changing it makes a new held snapshot. */
   snapshotId: snapshotId.optional(),
-  /** Chooses the automatic snapshot once, at creation. Either this or `snapshotId`. Changing it makes a new held snapshot. */
   select: select.optional(),
-  /** With `select`: fail rather than go back to an older point when the newest one is already held. Changing it changes nothing. @default true */
   onlyIfNewer: z.boolean({ error: "must be true or false" }).default(true),
-  /** Any value; changing it makes a new held snapshot. */
   trigger: z.unknown().optional(),
-  /** Name, 1 to 255 characters. Changed in place. @default the automatic snapshot's name */
   name: name.optional(),
-  /** Description, at most 255 characters. Changed in place. */
   description: description.optional(),
-  /** How long create and delete wait, as Pulumi durations. `customTimeouts` sets the same. @default 10 minutes */
   timeouts,
-});
-export type HeldSnapshotInputs = z.input<typeof heldSnapshotInputs>;
+} satisfies Shape<HeldSnapshotInputs>);
 export interface HeldSnapshotOutputs extends SnapshotFacts {
   /** The automatic snapshot's id, which ended when it was held. */
   sourceSnapshotId: string;

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lookUp, ManagedResource, outputs, type Wrapped } from "../core/resource";
-import type { HeldSnapshotInputs } from "./heldSnapshot.lifecycle";
+import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
 
 /**
  * An automatic snapshot made manual, so that its policy does not rotate it away and it can be cloned. The service gives
@@ -64,7 +63,48 @@ export class HeldSnapshot extends ManagedResource {
   }
 }
 
-/** Arguments of `HeldSnapshot`. */
+/** Which automatic snapshot to hold. */
+export interface SnapshotSelection {
+  /** Take the newest point in time: the only way to select. */
+  newest: true;
+  /** Only points before this RFC 3339 time, `2026-11-21T09:00:00Z`. */
+  before?: string | undefined;
+  /** Only points whose name begins with this text, the prefix of a policy's rule for example. */
+  namePrefix?: string | undefined;
+}
+
+/** What a `HeldSnapshot` is made from, as plain values. */
+export interface HeldSnapshotInputs {
+  /** ID of the Enterprise File Storage service, a UUID. Changing it makes a new held snapshot. */
+  serviceName: string;
+  /** ID of the share. Changing it makes a new held snapshot. */
+  shareId: string;
+  /**
+   * ID of the automatic snapshot to hold; its later disappearance changes nothing. Either this or `select`. Changing it
+   * makes a new held snapshot.
+   */
+  snapshotId?: string | undefined;
+  /** Chooses the automatic snapshot once, at creation. Either this or `snapshotId`. Changing it makes a new held snapshot. */
+  select?: SnapshotSelection | undefined;
+  /**
+   * With `select`: fail rather than go back to an older point when the newest one is already held. Changing it changes
+   * nothing by itself. @default true
+   */
+  onlyIfNewer?: boolean | undefined;
+  /** Any value; changing it makes a new held snapshot. */
+  trigger?: unknown;
+  /** Name shown in the control panel, 1 to 255 characters. Changed in place. @default the automatic snapshot's name */
+  name?: string | undefined;
+  /** Description, at most 255 characters. Changed in place; taking it out clears it. */
+  description?: string | undefined;
+  /**
+   * How long create, update and delete wait, each a Pulumi duration such as `90s`, `15m` or `1h30m`. `customTimeouts` sets
+   * the same. Changing only this calls no API. @default 10 minutes
+   */
+  timeouts?: Timeouts | undefined;
+}
+
+/** Arguments of `HeldSnapshot`: its inputs, each also as an output of another resource. */
 export interface HeldSnapshotArgs extends Wrapped<HeldSnapshotInputs> {}
 
 /** Known only from the service. */

@@ -1,5 +1,6 @@
-export { HeldSnapshot, type HeldSnapshotArgs } from "./heldSnapshot";
-export { Share, type ShareArgs } from "./share";
+export type { Timeouts } from "../core/resource";
+export { HeldSnapshot, type HeldSnapshotArgs, type SnapshotSelection } from "./heldSnapshot";
+export { type AccessPath, Share, type ShareArgs } from "./share";
 export { ShareAccessRule, type ShareAccessRuleArgs } from "./shareAccessRule";
 export { ShareClone, type ShareCloneArgs } from "./shareClone";
 export { Snapshot, type SnapshotArgs } from "./snapshot";

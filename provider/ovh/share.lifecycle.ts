@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { checkKnown } from "../core/check";
+import { checkKnown, type Shape } from "../core/check";
 import { changed } from "../core/diff";
 import type { Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import type { FileStorage } from "./client";
 import { autoName } from "./names";
 import { description, mountPointName, name, protocol, serviceName, size, timeouts } from "./schemas";
+import type { ShareInputs } from "./share";
 import {
   changeShare,
   deleteShare,
@@ -19,22 +20,14 @@ import {
 } from "./shares";
 
 export const shareInputs = z.strictObject({
-  /** ID of the Enterprise File Storage service, a UUID. Changing it replaces the share. */
   serviceName,
-  /** Size in GiB: a whole number, at least 100. Extended in place. */
   size,
-  /** Protocol. Changing it replaces the share. @default "NFS" */
   protocol,
-  /** Name shown in the control panel, 1 to 255 characters. Changed in place. @default the resource's name, a mark of this resource, and a number */
   name: name.optional(),
-  /** Description, at most 255 characters. Changed in place. */
   description: description.optional(),
-  /** Readable last part of the access path, unique in the service. Changing it replaces the share, the old one deleted first. */
   mountPointName: mountPointName.optional(),
-  /** How long create, update and delete wait, as Pulumi durations. `customTimeouts` sets the same. @default 30 minutes, 60 for a resize */
   timeouts,
-});
-export type ShareInputs = z.input<typeof shareInputs>;
+} satisfies Shape<ShareInputs>);
 export type ShareOutputs = ShareFacts;
 
 /** The properties of a share whose change makes a new one. */

@@ -1,7 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lookUp, ManagedResource, outputs, type Wrapped } from "../core/resource";
-import type { ShareInputs } from "./share.lifecycle";
-import type { AccessPath } from "./shares";
+import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
 
 /**
  * A share (volume) of OVHcloud Enterprise File Storage, served over NFSv3. Nobody can mount it before a
@@ -65,7 +63,40 @@ export class Share extends ManagedResource {
   }
 }
 
-/** Arguments of `Share`. */
+/** One way to mount a share. */
+export interface AccessPath {
+  id: string;
+  /** What a client mounts, `10.0.0.1:/share_1`. */
+  path: string;
+  /** The one to use. */
+  preferred: boolean;
+}
+
+/** What a `Share` is made from, as plain values. */
+export interface ShareInputs {
+  /** ID of the Enterprise File Storage service, a UUID. Changing it replaces the share. */
+  serviceName: string;
+  /** Size in GiB: a whole number, at least 100. Extended in place; it takes this much of the service's quota. */
+  size: number;
+  /** Protocol. Changing it replaces the share. @default "NFS" */
+  protocol?: "NFS" | undefined;
+  /** Name shown in the control panel, 1 to 255 characters. Changed in place. @default the resource's name, a mark of this resource, and a number */
+  name?: string | undefined;
+  /** Description, at most 255 characters. Changed in place; taking it out clears it. */
+  description?: string | undefined;
+  /**
+   * Readable last part of the access path, unique in the service. Changing it replaces the share.
+   * @default a path made by the service
+   */
+  mountPointName?: string | undefined;
+  /**
+   * How long create, update and delete wait, each a Pulumi duration such as `90s`, `15m` or `1h30m`. `customTimeouts` sets
+   * the same. Changing only this calls no API. @default 30 minutes, 60 for a new size
+   */
+  timeouts?: Timeouts | undefined;
+}
+
+/** Arguments of `Share`: its inputs, each also as an output of another resource. */
 export interface ShareArgs extends Wrapped<ShareInputs> {}
 
 /** Known only from the service. */

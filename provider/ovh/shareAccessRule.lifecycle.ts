@@ -1,12 +1,13 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
-import { checkKnown } from "../core/check";
+import { checkKnown, type Shape } from "../core/check";
 import { changed } from "../core/diff";
 import { HoldfastError, TerminalStateError } from "../core/errors";
 import type { Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import { type AccessRuleModel, type FileStorage, isConflict, isNotFound, listedIn } from "./client";
 import { serviceName, shareId, timeouts } from "./schemas";
+import type { ShareAccessRuleInputs } from "./shareAccessRule";
 import { settledParent } from "./snapshots";
 
 const isNetwork = (text: string): boolean => {
@@ -16,20 +17,14 @@ const isNetwork = (text: string): boolean => {
 };
 
 export const shareAccessRuleInputs = z.strictObject({
-  /** ID of the Enterprise File Storage service, a UUID. Changing it replaces the rule. */
   serviceName,
-  /** ID of the share. Changing it replaces the rule. */
   shareId,
-  /** IPv4 address or network in CIDR form that may mount the share, `10.0.5.0/24`; at most 16 rules per share. Changing it replaces the rule. */
   accessTo: z
     .string({ error: "must be a text" })
     .refine(isNetwork, 'must be an IPv4 address such as "10.0.5.7" or a network such as "10.0.5.0/24"'),
-  /** What the network may do: read only (`ro`) or read and write (`rw`). Changing it replaces the rule. */
   accessLevel: z.enum(["ro", "rw"], { error: 'must be "ro" (read only) or "rw" (read and write)' }),
-  /** How long create and delete wait, as Pulumi durations. `customTimeouts` sets the same. @default 10 minutes */
   timeouts,
-});
-export type ShareAccessRuleInputs = z.input<typeof shareAccessRuleInputs>;
+} satisfies Shape<ShareAccessRuleInputs>);
 export interface ShareAccessRuleOutputs {
   serviceName: string;
   shareId: string;

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lookUp, ManagedResource, outputs, type Wrapped } from "../core/resource";
-import type { ShareAccessRuleInputs } from "./shareAccessRule.lifecycle";
+import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
 
 /**
  * Admits a client address or network to a share. Every change makes a new rule; the old one goes first where both are
@@ -54,7 +53,27 @@ export class ShareAccessRule extends ManagedResource {
   }
 }
 
-/** Arguments of `ShareAccessRule`. */
+/** What a `ShareAccessRule` is made from, as plain values. */
+export interface ShareAccessRuleInputs {
+  /** ID of the Enterprise File Storage service, a UUID. Changing it replaces the rule. */
+  serviceName: string;
+  /** ID of the share. Changing it replaces the rule. */
+  shareId: string;
+  /**
+   * IPv4 address or network in CIDR form that may mount the share, `10.0.5.0/24`. The service takes at most 16 rules per
+   * share, and one per network. Changing it replaces the rule.
+   */
+  accessTo: string;
+  /** What it may do: read only (`ro`), or read and write (`rw`). Changing it replaces the rule. */
+  accessLevel: "ro" | "rw";
+  /**
+   * How long create, update and delete wait, each a Pulumi duration such as `90s`, `15m` or `1h30m`. `customTimeouts` sets
+   * the same. Changing only this calls no API. @default 10 minutes
+   */
+  timeouts?: Timeouts | undefined;
+}
+
+/** Arguments of `ShareAccessRule`: its inputs, each also as an output of another resource. */
 export interface ShareAccessRuleArgs extends Wrapped<ShareAccessRuleInputs> {}
 
 /** Known only from the service. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkKnown } from "../core/check";
+import { checkKnown, type Shape } from "../core/check";
 import { changed } from "../core/diff";
 import { HoldfastError } from "../core/errors";
 import type { Lifecycle } from "../core/lifecycle";
@@ -17,6 +17,7 @@ import {
   snapshotId,
   timeouts,
 } from "./schemas";
+import type { ShareCloneInputs } from "./shareClone";
 import {
   CLONE_LIMIT_SECONDS,
   changeShare,
@@ -33,26 +34,16 @@ import {
 import { type FoundSnapshot, findSnapshot } from "./snapshots";
 
 export const shareCloneInputs = z.strictObject({
-  /** ID of the Enterprise File Storage service, a UUID; the snapshot is looked up in it. Changing it replaces the clone. */
   serviceName,
-  /** ID of a `manual` snapshot; turn an automatic one into a manual one with `HeldSnapshot`. Changing it replaces the clone. */
   snapshotId,
-  /** ID of the share that the snapshot belongs to, to find the snapshot with one call. Adding, changing or removing it changes nothing. @default found by looking through the program's shares, then all */
   shareId: shareId.optional(),
-  /** Size in GiB: a whole number, at least 100 and at least the snapshot's size. Extended in place. */
   size,
-  /** Protocol. Changing it replaces the clone. @default "NFS" */
   protocol,
-  /** Name shown in the control panel, 1 to 255 characters. Changed in place. @default the resource's name, a mark of this resource, and a number */
   name: name.optional(),
-  /** Description, at most 255 characters. Changed in place. */
   description: description.optional(),
-  /** Readable last part of the access path, unique in the service: with one, the clone is deleted before it is replaced. Changing it replaces the clone. */
   mountPointName: mountPointName.optional(),
-  /** How long create, update and delete wait, as Pulumi durations. `customTimeouts` sets the same. @default 60 minutes, 30 for delete */
   timeouts,
-});
-export type ShareCloneInputs = z.input<typeof shareCloneInputs>;
+} satisfies Shape<ShareCloneInputs>);
 export interface ShareCloneOutputs extends ShareFacts {
   /** The snapshot that the service says the clone was made from. */
   sourceSnapshotId: string;

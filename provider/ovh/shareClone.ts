@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lookUp, ManagedResource, outputs, type Wrapped } from "../core/resource";
-import type { ShareCloneInputs } from "./shareClone.lifecycle";
-import type { AccessPath } from "./shares";
+import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
+import type { AccessPath } from "./share";
 
 /**
  * A new share filled with the contents of a snapshot. Later changes of the parent share do not reach it. It takes its
@@ -66,7 +65,38 @@ export class ShareClone extends ManagedResource {
   }
 }
 
-/** Arguments of `ShareClone`. */
+/** What a `ShareClone` is made from, as plain values. */
+export interface ShareCloneInputs {
+  /** ID of the Enterprise File Storage service, a UUID; the snapshot is looked up in it. Changing it replaces the clone. */
+  serviceName: string;
+  /** ID of a `manual` snapshot; turn an automatic one into a manual one with `HeldSnapshot`. Changing it replaces the clone. */
+  snapshotId: string;
+  /**
+   * ID of the share that the snapshot belongs to, so that it is found with fewer calls. Adding, changing or removing it
+   * changes nothing. @default looked for on the program's shares, then on all shares of the service
+   */
+  shareId?: string | undefined;
+  /** Size in GiB: a whole number, at least 100 and at least the snapshot's size. Extended in place. */
+  size: number;
+  /** Protocol. Changing it replaces the clone. @default "NFS" */
+  protocol?: "NFS" | undefined;
+  /** Name shown in the control panel, 1 to 255 characters. Changed in place. @default the resource's name, a mark of this resource, and a number */
+  name?: string | undefined;
+  /** Description, at most 255 characters. Changed in place; taking it out clears it. */
+  description?: string | undefined;
+  /**
+   * Readable last part of the access path, unique in the service: with one, the old clone is deleted before its
+   * replacement is made. Changing it replaces the clone. @default a path made by the service
+   */
+  mountPointName?: string | undefined;
+  /**
+   * How long create, update and delete wait, each a Pulumi duration such as `90s`, `15m` or `1h30m`. `customTimeouts` sets
+   * the same. Changing only this calls no API. @default 60 minutes, 30 for delete
+   */
+  timeouts?: Timeouts | undefined;
+}
+
+/** Arguments of `ShareClone`: its inputs, each also as an output of another resource. */
 export interface ShareCloneArgs extends Wrapped<ShareCloneInputs> {}
 
 /** Known only from the service. */

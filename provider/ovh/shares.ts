@@ -11,15 +11,7 @@ import {
   type ShareModel,
   type Texts,
 } from "./client";
-
-/** One way to mount a share. */
-export interface AccessPath {
-  id: string;
-  /** What a client mounts, `10.0.0.1:/share_1`. */
-  path: string;
-  /** The one to use. */
-  preferred: boolean;
-}
+import type { AccessPath } from "./share";
 
 /** What the service says of a share, whether it was made empty or from a snapshot. */
 export interface ShareFacts {

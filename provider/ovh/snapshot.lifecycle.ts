@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkKnown } from "../core/check";
+import { checkKnown, type Shape } from "../core/check";
 import { changed } from "../core/diff";
 import { HoldfastError } from "../core/errors";
 import type { Lifecycle, Operation } from "../core/lifecycle";
@@ -8,6 +8,7 @@ import type { FileStorage, SnapshotModel, Texts } from "./client";
 import { autoName } from "./names";
 import { description, name, serviceName, shareId, timeouts } from "./schemas";
 import { changedTexts } from "./shares";
+import type { SnapshotInputs } from "./snapshot";
 import {
   deleteSnapshot,
   readSnapshot,
@@ -19,18 +20,12 @@ import {
 } from "./snapshots";
 
 export const snapshotInputs = z.strictObject({
-  /** ID of the Enterprise File Storage service, a UUID. Changing it replaces the snapshot. */
   serviceName,
-  /** ID of the share to take the snapshot of. Changing it replaces the snapshot. */
   shareId,
-  /** Name, 1 to 255 characters. Changed in place. @default the resource's name, a mark of this resource, and a number */
   name: name.optional(),
-  /** Description, at most 255 characters. Changed in place. */
   description: description.optional(),
-  /** How long create and delete wait, as Pulumi durations. `customTimeouts` sets the same. @default 10 minutes */
   timeouts,
-});
-export type SnapshotInputs = z.input<typeof snapshotInputs>;
+} satisfies Shape<SnapshotInputs>);
 export interface SnapshotOutputs extends SnapshotFacts {
   /** The share's size in GiB when the snapshot was taken: a clone needs at least as much. The API does not keep it. */
   shareSize?: number | undefined;

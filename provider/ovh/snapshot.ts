@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lookUp, ManagedResource, outputs, type Wrapped } from "../core/resource";
-import type { SnapshotInputs } from "./snapshot.lifecycle";
+import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
 
 /**
  * A manual snapshot: the share as it is now, kept until the resource is deleted. The share must be available.
@@ -59,7 +58,24 @@ export class Snapshot extends ManagedResource {
   }
 }
 
-/** Arguments of `Snapshot`. */
+/** What a `Snapshot` is made from, as plain values. */
+export interface SnapshotInputs {
+  /** ID of the Enterprise File Storage service, a UUID. Changing it replaces the snapshot. */
+  serviceName: string;
+  /** ID of the share to take the snapshot of. Changing it replaces the snapshot. */
+  shareId: string;
+  /** Name shown in the control panel, 1 to 255 characters. Changed in place. @default the resource's name, a mark of this resource, and a number */
+  name?: string | undefined;
+  /** Description, at most 255 characters. Changed in place; taking it out clears it. */
+  description?: string | undefined;
+  /**
+   * How long create, update and delete wait, each a Pulumi duration such as `90s`, `15m` or `1h30m`. `customTimeouts` sets
+   * the same. Changing only this calls no API. @default 10 minutes
+   */
+  timeouts?: Timeouts | undefined;
+}
+
+/** Arguments of `Snapshot`: its inputs, each also as an output of another resource. */
 export interface SnapshotArgs extends Wrapped<SnapshotInputs> {}
 
 /** Known only from the service. */
