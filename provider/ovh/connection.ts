@@ -1,16 +1,24 @@
-import { defaultOvhFiles, readOvhAccount } from "./account";
-import { ovhTransport, type Transport } from "./transport";
+import type { Transport } from "./transport";
 
 /**
- * The account's transport, made at the first call that needs one: a preview of new resources needs no credentials.
- * Credentials are read then, and never kept anywhere else.
+ * The account's transport, made at the first call that needs one: a preview of new resources needs neither credentials
+ * nor an HTTP client. Credentials are read then, and kept nowhere else.
  */
 export function ovhConnection(config: (key: string) => string | undefined): () => Promise<Transport> {
-  let transport: Transport | undefined;
-  return async () => {
-    transport ??= ovhTransport(
-      readOvhAccount({ config, environment: process.env, files: defaultOvhFiles(process.env, process.cwd()) }),
-    );
+  let transport: Promise<Transport> | undefined;
+  return () => {
+    transport ??= connect(config).catch((error: unknown) => {
+      transport = undefined; // the next call says what is missing, too
+      throw error;
+    });
     return transport;
   };
+}
+
+async function connect(config: (key: string) => string | undefined): Promise<Transport> {
+  const { defaultOvhFiles, readOvhAccount } = await import("./account.js");
+  const { ovhTransport } = await import("./transport.js");
+  return ovhTransport(
+    readOvhAccount({ config, environment: process.env, files: defaultOvhFiles(process.env, process.cwd()) }),
+  );
 }
