@@ -6,8 +6,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { systemClock } from "./core/clock";
 import { connectEngine } from "./core/engine";
 import { HoldfastError } from "./core/errors";
-import { createManaged, type HostContext, type HostedProvider, hostLifecycle } from "./core/host";
+import { type HostContext, type HostedProvider, hostLifecycle } from "./core/host";
 import { backendAddress } from "./core/identity";
+import { createManaged } from "./core/managed";
 import type { ResourceKind } from "./kinds";
 
 /** Shortest delay between two reads of a wait in milliseconds. */

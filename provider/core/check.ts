@@ -4,18 +4,23 @@ import type { CheckFailure, CheckResult } from "./lifecycle";
 import { isHidden, type Properties } from "./properties";
 import { containsUnknown, isUnknown } from "./unknowns";
 
-const duration = z
-  .string()
-  .refine((text) => (durationSeconds(text) ?? 0) > 0, 'must be a Pulumi duration such as "90s", "15m" or "1h30m"');
+const DURATION = 'must be a Pulumi duration such as "90s", "15m" or "1h30m"';
+const duration = z.string({ error: DURATION }).refine((text) => (durationSeconds(text) ?? 0) > 0, DURATION);
 
 /** The limits that every resource takes. Changing only these calls no API. */
 export const timeouts = z
-  .strictObject({
-    create: duration.optional(),
-    update: duration.optional(),
-    delete: duration.optional(),
-  })
+  .strictObject(
+    {
+      create: duration.optional(),
+      update: duration.optional(),
+      delete: duration.optional(),
+    },
+    { error: 'must be { create, update, delete }, each a Pulumi duration such as "15m"' },
+  )
   .optional();
+
+/** The hidden inputs that our classes send. A program could send others, and forge what only the provider may record. */
+const HIDDEN_INPUTS: ReadonlySet<string> = new Set(["__provider", "__urn", "__organization"]);
 
 /** A schema for each input of a resource, no more and no fewer: the interface documents, the schema decides. */
 export type Shape<Inputs> = { [K in keyof Required<Inputs>]: z.ZodType<unknown, Inputs[K]> };
@@ -34,8 +39,9 @@ export function checkKnown(schema: z.ZodObject, news: Properties, rules: readonl
   const known: Properties = {};
 
   for (const [key, value] of Object.entries(news)) {
-    if (isHidden(key)) inputs[key] = value;
-    else if (key !== "source" && !Object.hasOwn(schema.shape, key)) {
+    if (isHidden(key)) {
+      if (HIDDEN_INPUTS.has(key)) inputs[key] = value;
+    } else if (key !== "source" && !Object.hasOwn(schema.shape, key)) {
       failures.push({ property: key, reason: unknownProperty(key, Object.keys(schema.shape)) });
     }
   }

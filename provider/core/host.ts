@@ -1,14 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourceKind } from "../kinds";
 import type { Clock } from "./clock";
-import { ABSENT, absentInputs } from "./diff";
+import { ABSENT } from "./diff";
 import { durationSeconds } from "./duration";
 import type { Engine } from "./engine";
-import { HoldfastError } from "./errors";
+import { HoldfastError, TerminalStateError } from "./errors";
 import { type Identity, marker } from "./identity";
+import { inputsOf, onlyLimitsDiffer, sameButForHints, withoutInputs } from "./inputs";
 import type { Created, Lifecycle, Operation } from "./lifecycle";
-import { clean, equal, isHidden, type Properties, visible } from "./properties";
-import { containsUnknown } from "./unknowns";
+import type { Managed } from "./managed";
+import { clean, type Properties, visible } from "./properties";
 import { waitFor } from "./wait";
 
 /** What all resources of a provider process share. */
@@ -21,23 +22,6 @@ export interface HostContext {
   /** Shortest delay between two reads of a wait in milliseconds. */
   pollFloorMs: number;
   random: () => number;
-}
-
-/** The objects that the engine is known to manage: what diff, read, update, delete and check have seen in this process. */
-export interface Managed {
-  add(kind: ResourceKind, id: string, state: Properties): void;
-  /** The recorded states by id. */
-  of(kind: ResourceKind): ReadonlyMap<string, Properties>;
-}
-
-export function createManaged(): Managed {
-  const kinds = new Map<ResourceKind, Map<string, Properties>>();
-  const of = (kind: ResourceKind) => {
-    const known = kinds.get(kind) ?? new Map<string, Properties>();
-    kinds.set(kind, known);
-    return known;
-  };
-  return { add: (kind, id, state) => void of(kind).set(id, state), of };
 }
 
 /** Longest delay between two reads of a wait in milliseconds. */
@@ -66,7 +50,7 @@ export function hostLifecycle(
   const begin = (state: Properties, id?: string): Begun => {
     const recordedUrn = typeof state["__urn"] === "string" ? state["__urn"] : undefined;
     const urn = recordedUrn === undefined ? undefined : (presentUrns.get(recordedUrn) ?? recordedUrn);
-    const logicalName = urn?.split("::").at(-1) ?? id ?? "";
+    const logicalName = urn?.split("::").slice(3).join("::") || id || "";
     return {
       subject: `${kind.split(":")[1]} ${logicalName}`,
       logicalName,
@@ -104,15 +88,33 @@ export function hostLifecycle(
       dropped,
       managed: context.managed.of,
       now: context.clock.now,
-      wait: (options) => waitFor({ subject: begun.subject, pace, limitSeconds, report }, options),
+      wait: async (options) => {
+        try {
+          return await waitFor({ subject: begun.subject, pace, limitSeconds, report }, options);
+        } catch (error) {
+          // Recorded, or the next diff would resume the wait for an object whose creation has failed for good.
+          if (error instanceof TerminalStateError && operation.known) {
+            operation.known.outputs["status"] = error.observed;
+          }
+          throw error;
+        }
+      },
       note: (message) => context.engine.log(begun.urn, message, "info"),
     };
     return operation;
   };
 
-  /** Everything that the state keeps: the inputs, hidden ones too, under what the service says. */
-  const stateOf = (inputs: Properties, outputs: Properties, creating: boolean): Properties => {
-    const left = lifecycle.inputKeys.filter((key) => inputs[key] === undefined);
+  /**
+   * Everything that the state keeps: the inputs, hidden ones too, under what the service says. What the program took out
+   * and the service may still have (`pending`) does not count as left out: the next update takes it out again.
+   */
+  const stateOf = (
+    inputs: Properties,
+    outputs: Properties,
+    creating: boolean,
+    pending: readonly string[] = [],
+  ): Properties => {
+    const left = lifecycle.inputKeys.filter((key) => inputs[key] === undefined && !pending.includes(key));
     return clean({
       ...inputs,
       ...outputs,
@@ -200,7 +202,10 @@ export function hostLifecycle(
         const outputs = await lifecycle.update(id, visible(olds), visible(news), operation);
         return { outs: stateOf(news, outputs, false) };
       } catch (error) {
-        throw keep(begun, error, operation.known, (outputs) => stateOf(news, outputs, olds[CREATING] === true));
+        const earlier = withoutInputs(lifecycle, olds);
+        throw keep(begun, error, operation.known, (outputs) =>
+          stateOf(news, { ...earlier, ...outputs }, olds[CREATING] === true, dropped),
+        );
       }
     },
 
@@ -225,38 +230,6 @@ function limitOf(inputs: Properties, operation: "create" | "update" | "delete"):
   return typeof limits === "object" && limits !== null ? Reflect.get(limits, operation) : undefined;
 }
 
-/** The inputs that a state speaks of: what the program set, with the values that the service has now. */
-function inputsOf(lifecycle: Lifecycle<Properties, Properties>, recorded: Properties, live: Properties): Properties {
-  const absent = absentInputs(recorded) ?? lifecycle.inputKeys.filter((key) => recorded[key] === undefined);
-  const given = Object.entries(live).filter(([key]) =>
-    isHidden(key)
-      ? key === "__urn" || key === "__organization"
-      : lifecycle.inputKeys.includes(key) && !absent.includes(key),
-  );
-  return Object.fromEntries(given);
-}
-
-/** The inputs that are not as recorded. */
-const differing = (lifecycle: Lifecycle<Properties, Properties>, recorded: Properties, news: Properties): string[] =>
-  lifecycle.inputKeys.filter((key) => containsUnknown(news[key]) || !equal(recorded[key], news[key]));
-
-/** Nothing that counts: at most hints differ, which the state's inputs may have and its outputs not. */
-const sameButForHints = (lifecycle: Lifecycle<Properties, Properties>, olds: Properties, news: Properties): boolean =>
-  differing(lifecycle, inputsOf(lifecycle, olds, olds), news).every((key) => lifecycle.hints?.includes(key));
-
-/** Then there is nothing to tell the service. */
-const onlyLimitsDiffer = (
-  lifecycle: Lifecycle<Properties, Properties>,
-  recorded: Properties,
-  news: Properties,
-): boolean => differing(lifecycle, recorded, news).every((key) => key === "timeouts" || lifecycle.hints?.includes(key));
-
-/** What the service said, without the inputs that the program sets. An input that it leaves out stays: a name, say. */
-const withoutInputs = (lifecycle: Lifecycle<Properties, Properties>, state: Properties): Properties => {
-  const given = inputsOf(lifecycle, state, state);
-  return Object.fromEntries(Object.entries(visible(state)).filter(([key]) => !Object.hasOwn(given, key)));
-};
-
 /** Check, diff, read and delete: a failure is one message, without a stack. */
 async function guarded<T>(begun: Begun, work: () => Promise<T>): Promise<T> {
   try {
@@ -266,11 +239,14 @@ async function guarded<T>(begun: Begun, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** An error as the user sees it: it begins with the resource, and a fault of ours says so. */
+/**
+ * An error as the user sees it: it begins with the resource, and a fault of ours says so. Always a new one, for a failed
+ * list reaches every wait that shares it, and each resource puts its own name and id on it.
+ */
 function explained(begun: Begun, error: unknown): HoldfastError {
   if (error instanceof HoldfastError) {
-    if (!error.message.startsWith(begun.subject)) error.message = `${begun.subject}: ${error.message}`;
-    return error;
+    const named = error.message.startsWith(`${begun.subject}: `);
+    return new HoldfastError(named ? error.message : `${begun.subject}: ${error.message}`, { cause: error });
   }
   const message = error instanceof Error ? `${error.message}${firstFrame(error)}` : String(error);
   return new HoldfastError(`${begun.subject}: an error inside pulumi-holdfast, please report it: ${message}`);

@@ -39,6 +39,21 @@ const accessRuleModel = z.object({
 const accessPathModel = z.object({ id: z.string(), path: z.string(), preferred: z.boolean() });
 const serviceModel = z.object({ id: z.string().min(1), name: text, quota: z.number(), status: text });
 
+/**
+ * What a creation answers. Only the id is sure to be there (all else may be null), and an answer that was refused for a
+ * missing member would lose the id of what now exists.
+ */
+const createdShare = (size: number) =>
+  shareModel.extend({ size: z.number().catch(size), status: z.string().catch("creating") });
+const createdSnapshot = (status: string) =>
+  snapshotModel.extend({ type: z.string().catch("manual"), status: z.string().catch(status) });
+const createdAccessRule = (rule: { accessTo: string; accessLevel: string }) =>
+  accessRuleModel.extend({
+    accessTo: z.string().catch(rule.accessTo),
+    accessLevel: z.string().catch(rule.accessLevel),
+    status: z.string().catch("queued_to_apply"),
+  });
+
 export type ShareModel = z.output<typeof shareModel>;
 export type SnapshotModel = z.output<typeof snapshotModel>;
 export type AccessRuleModel = z.output<typeof accessRuleModel>;
@@ -141,7 +156,10 @@ function fileStorage(call: Call, clock: Clock, serviceName: string): FileStorage
     shares,
     createShare: (share) =>
       shares.writing(() =>
-        naming(`share ${share.name ?? ""}`, call(shareModel, "create", "POST", `${root}/share`, given(share))),
+        naming(
+          `share ${share.name ?? ""}`,
+          call(createdShare(share.size), "create", "POST", `${root}/share`, given(share)),
+        ),
       ),
     renameShare: (id, texts) => shares.writing(() => call(nothing, "read", "PUT", at(id), given(texts))),
     extendShare: (id, size) => shares.writing(() => call(nothing, "create", "POST", `${at(id)}/extend`, { size })),
@@ -166,18 +184,27 @@ function shareContents(call: Call, clock: Clock, root: string, shareId: string):
     snapshots,
     createSnapshot: (texts) =>
       snapshots.writing(() =>
-        naming(`snapshot ${texts.name ?? ""}`, call(snapshotModel, "create", "POST", `${root}/snapshot`, given(texts))),
+        naming(
+          `snapshot ${texts.name ?? ""}`,
+          call(createdSnapshot("creating"), "create", "POST", `${root}/snapshot`, given(texts)),
+        ),
       ),
     renameSnapshot: (id, texts) => snapshots.writing(() => call(nothing, "read", "PUT", snapshotAt(id), given(texts))),
     deleteSnapshot: (id) => snapshots.writing(() => call(nothing, "delete", "DELETE", snapshotAt(id))),
     holdSnapshot: (id) =>
       snapshots.writing(() =>
-        naming(`held snapshot made from ${id}`, call(snapshotModel, "create", "POST", `${snapshotAt(id)}/hold`)),
+        naming(
+          `held snapshot made from ${id}`,
+          call(createdSnapshot("manage_starting"), "create", "POST", `${snapshotAt(id)}/hold`),
+        ),
       ),
     accessRules,
     createAccessRule: (rule) =>
       accessRules.writing(() =>
-        naming(`access rule for ${rule.accessTo}`, call(accessRuleModel, "create", "POST", `${root}/acl`, rule)),
+        naming(
+          `access rule for ${rule.accessTo}`,
+          call(createdAccessRule(rule), "create", "POST", `${root}/acl`, rule),
+        ),
       ),
     deleteAccessRule: (id) =>
       accessRules.writing(() => call(nothing, "delete", "DELETE", `${root}/acl/${encodeURIComponent(id)}`)),

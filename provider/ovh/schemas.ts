@@ -10,7 +10,8 @@ const MAX_TEXT = 255;
 export const uuid = (what: string) =>
   z
     .string({ error: `must be ${what}, a text` })
-    .regex(UUID, `must be ${what}, a UUID such as 0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9, not a display name`);
+    .regex(UUID, `must be ${what}, a UUID such as 0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9, not a display name`)
+    .toLowerCase(); // as the service writes them
 
 export const serviceName = uuid("the ID of the Enterprise File Storage service");
 export const shareId = uuid("the ID of a share");

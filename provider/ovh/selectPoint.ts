@@ -1,7 +1,7 @@
+import { describeSeconds } from "../core/duration";
 import { HoldfastError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
 import type { SnapshotModel } from "./client";
-import { ageOf } from "./shares";
 
 export interface PointSelection {
   /** Only points before this time. */
@@ -82,3 +82,9 @@ const form = (text: string | null | undefined): string => {
 };
 /** Prefix, dot, date and time: the form that ONTAP gives to a policy's snapshots, for when no automatic one is left. */
 const dated = (text: string | null | undefined): boolean => /^.+\.\d{4}-\d\d-\d\d_\d{4}\d*$/.test(lastPart(text));
+
+/** How old data of a time are, for messages. */
+const ageOf = (createdAt: string | null | undefined, now: number): string => {
+  const created = Date.parse(createdAt ?? "");
+  return Number.isNaN(created) ? "of unknown age" : `${describeSeconds(Math.max(0, (now - created) / 1000))} old`;
+};

@@ -5,12 +5,12 @@ import type { Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import type { FileStorage } from "./client";
 import { autoName } from "./names";
+import { explainQuota } from "./quota";
 import { description, mountPointName, name, protocol, serviceName, size, timeouts } from "./schemas";
 import type { ShareInputs } from "./share";
+import { deleteShare } from "./shareDeletion";
 import {
   changeShare,
-  deleteShare,
-  explainQuota,
   readShare,
   SHARE_LIMIT_SECONDS,
   type ShareFacts,

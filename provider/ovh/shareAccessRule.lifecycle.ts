@@ -3,11 +3,12 @@ import { z } from "zod";
 import { checkKnown, type Shape } from "../core/check";
 import { changed } from "../core/diff";
 import { HoldfastError, TerminalStateError } from "../core/errors";
-import type { Lifecycle } from "../core/lifecycle";
+import type { Lifecycle, Operation } from "../core/lifecycle";
 import { recorded } from "../core/properties";
-import { type AccessRuleModel, type FileStorage, isConflict, isNotFound, listedIn } from "./client";
+import { type AccessRuleModel, type FileStorage, findShare, isConflict, isNotFound, listedIn } from "./client";
 import { serviceName, shareId, timeouts } from "./schemas";
 import type { ShareAccessRuleInputs } from "./shareAccessRule";
+import { SHARE_LIMIT_SECONDS, settledShare } from "./shares";
 import { settledParent } from "./snapshots";
 
 const isNetwork = (text: string): boolean => {
@@ -75,13 +76,21 @@ export const shareAccessRule = (
     const read = (maxAgeMs: number) => readRule(storage, shareId, id, maxAgeMs);
     const rule = await read(0);
     if (rule === undefined) return;
-    if (rule.status !== "queued_to_deny" && rule.status !== "denying") {
+    if (!DENYING.has(rule.status)) {
       const { deleteAccessRule } = storage.share(shareId);
+      /** Whether a refusal only says that the rule is gone or going, as a repeated DELETE after a lost answer finds it. */
+      const begun = async (error: unknown) => {
+        if (!isNotFound(error) && !isConflict(error)) return false;
+        const now = await read(0);
+        return now === undefined || DENYING.has(now.status);
+      };
       await deleteAccessRule(id).catch(async (error: unknown) => {
-        if (isNotFound(error) && (await read(0)) === undefined) return;
+        if (await begun(error)) return;
         if (!isConflict(error)) throw error;
-        await settledParent(storage, shareId, operation); // refused while the share is in transition (Manila)
-        await deleteAccessRule(id);
+        await untilShareSettles(storage, shareId, operation); // refused while the share is in transition (Manila)
+        await deleteAccessRule(id).catch(async (again: unknown) => {
+          if (!(await begun(again))) throw again;
+        });
       });
     }
     await operation.wait({
@@ -100,6 +109,18 @@ export const shareAccessRule = (
     });
   },
 });
+
+const DENYING: ReadonlySet<string> = new Set(["queued_to_deny", "denying"]);
+
+const untilShareSettles = (storage: FileStorage, shareId: string, operation: Operation) =>
+  operation.wait({
+    read: (maxAgeMs) => findShare(storage, shareId, maxAgeMs),
+    state: ({ status }) => status,
+    judge: (status) => (settledShare({ status }) === "busy" ? "busy" : "done"),
+    absent: "done",
+    activity: "waiting for the share",
+    limitSeconds: SHARE_LIMIT_SECONDS,
+  });
 
 /** The service refuses two rules for one network: the old one goes first. */
 const sameNetwork = (olds: object, news: object): boolean =>
@@ -123,7 +144,7 @@ async function settle(
   storage: FileStorage,
   shareId: string,
   id: string,
-  operation: Parameters<typeof settledParent>[2],
+  operation: Operation,
 ): Promise<ShareAccessRuleOutputs> {
   const rule = await operation.wait({
     read: (maxAgeMs) => readRule(storage, shareId, id, maxAgeMs),

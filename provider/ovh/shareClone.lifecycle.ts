@@ -6,6 +6,7 @@ import type { Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import type { FileStorage, ShareModel } from "./client";
 import { autoName } from "./names";
+import { explainQuota, freeQuota, quotaMessage } from "./quota";
 import {
   description,
   mountPointName,
@@ -18,13 +19,10 @@ import {
   timeouts,
 } from "./schemas";
 import type { ShareCloneInputs } from "./shareClone";
+import { deleteShare } from "./shareDeletion";
 import {
   CLONE_LIMIT_SECONDS,
   changeShare,
-  deleteShare,
-  explainQuota,
-  freeQuota,
-  quotaMessage,
   readShare,
   type ShareFacts,
   settledShare,
@@ -49,6 +47,9 @@ export interface ShareCloneOutputs extends ShareFacts {
   sourceSnapshotId: string;
 }
 
+/** How old a list may be that a quota is reckoned from, in milliseconds: others use the service, too. */
+const QUOTA_AGE_MS = 5000;
+
 const REPLACE = ["serviceName", "snapshotId", "protocol", "mountPointName"];
 
 export const shareClone = (
@@ -69,7 +70,7 @@ export const shareClone = (
     const { size, protocol, description, mountPointName } = inputs;
     const snapshot = await findSnapshot(storage, inputs.snapshotId, inputs.shareId, operation);
     refuseSource(snapshot, size);
-    const shares = await storage.shares.kept();
+    const shares = await storage.shares.recent(QUOTA_AGE_MS);
     const room = await freeQuota(storage, shares);
     if (size > room.free) throw new HoldfastError(quotaMessage(storage, size, room));
 

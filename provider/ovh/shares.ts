@@ -1,16 +1,7 @@
-import { describeSeconds } from "../core/duration";
 import { ConnectionError, HoldfastError, TerminalStateError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
-import {
-  type AccessPathModel,
-  type FileStorage,
-  findShare,
-  isConflict,
-  isNotFound,
-  listedIn,
-  type ShareModel,
-  type Texts,
-} from "./client";
+import { type AccessPathModel, type FileStorage, findShare, type ShareModel, type Texts } from "./client";
+import { explainQuota } from "./quota";
 import type { AccessPath } from "./share";
 
 /** What the service says of a share, whether it was made empty or from a snapshot. */
@@ -89,10 +80,9 @@ export async function settleShare(
         );
       }
       if (!SETTLED.has(state)) return "busy";
-      return new TerminalStateError(
-        `share ${id} ended in state "${state}" while ${wait.activity}. ${wait.remedy}`,
-        state,
-      );
+      const ended =
+        wait.activity === state ? `is in state "${state}"` : `ended in state "${state}" while ${wait.activity}`;
+      return new TerminalStateError(`share ${id} ${ended}. ${wait.remedy}`, state);
     },
     absent: "tolerate",
     activity: wait.activity,
@@ -216,121 +206,3 @@ async function extend(
   }
   return settled.facts;
 }
-
-/** GiB of the service's quota that no share takes. Nominal sizes count, clones included. */
-export async function freeQuota(
-  storage: FileStorage,
-  shares: readonly ShareModel[],
-): Promise<{ quota: number; free: number }> {
-  const { quota } = await storage.service();
-  return { quota, free: quota - shares.reduce((sum, share) => sum + share.size, 0) };
-}
-
-export const quotaMessage = (
-  storage: FileStorage,
-  needed: number,
-  { quota, free }: { quota: number; free: number },
-): string =>
-  `it needs ${needed} GiB, but service ${storage.serviceName} has ${Math.max(free, 0)} GiB free of ${quota} GiB: ${needed - Math.max(free, 0)} GiB are missing. Delete a share or clone that nobody needs, or order more capacity; where this replaces another clone, deleteBeforeReplace frees its space first.`;
-
-/** A refusal for lack of room has no published code: where the numbers say so, the message does. */
-export async function explainQuota(storage: FileStorage, error: unknown, needed: number): Promise<unknown> {
-  const full = error instanceof Error && "status" in error && error.status === 413;
-  if (!isConflict(error) && !full) return error;
-  const room = await freeQuota(storage, await storage.shares.recent(0)).catch(() => undefined);
-  if (room === undefined || needed <= room.free) return error;
-  return new HoldfastError(
-    `${quotaMessage(storage, needed, room)} The service said: ${error instanceof Error ? error.message : ""}`,
-  );
-}
-
-/** Deletes a share and waits until the service no longer lists it. */
-export async function deleteShare(storage: FileStorage, id: string, operation: Operation): Promise<void> {
-  const share = await untilDeletable(storage, id, operation);
-  if (share === undefined) return;
-  if (share.status !== "deleting") {
-    try {
-      await storage.deleteShare(id);
-    } catch (error) {
-      if (!isConflict(error)) {
-        if (!isNotFound(error) || (await findShare(storage, id, 0)) !== undefined) throw error;
-        return;
-      }
-      await untilSnapshotsGone(storage, id, operation, error);
-      await storage.deleteShare(id).catch((again: unknown) => {
-        if (!isNotFound(again)) throw again;
-      });
-    }
-  }
-  await operation.wait({
-    read: (maxAgeMs) => findShare(storage, id, maxAgeMs),
-    state: (found) => found.status,
-    judge: (state) => {
-      if (state === "deleted") return "done";
-      if (state !== "error_deleting") return "busy";
-      return new TerminalStateError(
-        `share ${id} could not be deleted (error_deleting). A clone made from one of its snapshots may still depend on it: delete the clones first, or ask OVHcloud's support.`,
-        state,
-      );
-    },
-    absent: "done",
-    activity: "deleting",
-    limitSeconds: SHARE_LIMIT_SECONDS,
-  });
-}
-
-/** The service refuses to delete a share that is still busy: after an interrupted creation, for example. */
-const untilDeletable = (storage: FileStorage, id: string, operation: Operation) =>
-  operation.wait({
-    read: (maxAgeMs) => findShare(storage, id, maxAgeMs),
-    state: (share) => share.status,
-    judge: (state) => (SETTLED.has(state) || state === "deleting" || state === "deleted" ? "done" : "busy"),
-    absent: "done",
-    activity: "waiting for the share to settle",
-    limitSeconds: CLONE_LIMIT_SECONDS,
-  });
-
-/** Manual snapshots block a share's deletion, those still being deleted too. The others vanish with the share. */
-async function untilSnapshotsGone(
-  storage: FileStorage,
-  id: string,
-  operation: Operation,
-  refusal: Error,
-): Promise<void> {
-  const { snapshots } = storage.share(id);
-  await operation.wait({
-    read: async (maxAgeMs) => {
-      const manual = (await listedIn(storage, id, () => snapshots.recent(maxAgeMs))).filter(
-        ({ type }) => type === "manual",
-      );
-      const staying = manual.filter(({ status }) => status !== "deleting");
-      return { deleting: manual.length - staying.length, staying };
-    },
-    state: ({ deleting, staying }) => (staying.length > 0 ? "blocked" : `${deleting} snapshots being deleted`),
-    judge: (_, { deleting, staying }) => {
-      if (staying.length > 0) return blocked(id, staying);
-      if (deleting > 0) return "busy";
-      return "done";
-    },
-    absent: "done",
-    activity: "waiting for its snapshots",
-    limitSeconds: SHARE_LIMIT_SECONDS,
-  });
-  operation.note(`its snapshots are gone, deleting the share (before: ${refusal.message})`);
-}
-
-const blocked = (
-  id: string,
-  snapshots: readonly { id: string; name?: string | null | undefined; createdAt?: string | null | undefined }[],
-) =>
-  new HoldfastError(
-    `share ${id} has manual snapshots, and the service deletes no share that has any: ${snapshots
-      .map(({ id: snapshot, name, createdAt }) => `${snapshot} ("${name ?? ""}"${createdAt ? `, ${createdAt}` : ""})`)
-      .join(", ")}. Delete them first: in the stacks that hold them, or in the control panel.`,
-  );
-
-/** How old data of a time are, for messages. */
-export const ageOf = (createdAt: string | null | undefined, now: number): string => {
-  const created = Date.parse(createdAt ?? "");
-  return Number.isNaN(created) ? "of unknown age" : `${describeSeconds(Math.max(0, (now - created) / 1000))} old`;
-};

@@ -1,6 +1,14 @@
 import { HoldfastError, TerminalStateError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
-import { type FileStorage, isNotFound, listedIn, requireShare, type ShareModel, type SnapshotModel } from "./client";
+import {
+  type FileStorage,
+  isConflict,
+  isNotFound,
+  listedIn,
+  requireShare,
+  type ShareModel,
+  type SnapshotModel,
+} from "./client";
 import { SHARE_LIMIT_SECONDS, settledShare } from "./shares";
 
 /** What the service says of a snapshot, taken or held. */
@@ -69,10 +77,9 @@ export async function settleSnapshot(
           state,
         );
       if (!FAILED.has(state)) return "busy";
-      return new TerminalStateError(
-        `snapshot ${id} ended in state "${state}" while ${wait.activity}. ${wait.remedy}`,
-        state,
-      );
+      const ended =
+        wait.activity === state ? `is in state "${state}"` : `ended in state "${state}" while ${wait.activity}`;
+      return new TerminalStateError(`snapshot ${id} ${ended}. ${wait.remedy}`, state);
     },
     absent: "tolerate",
     activity: wait.activity,
@@ -122,11 +129,16 @@ export async function deleteSnapshot(
     try {
       await storage.share(shareId).deleteSnapshot(id);
     } catch (error) {
-      if (isNotFound(error) && (await readSnapshot(storage, shareId, id, 0)) === undefined) return;
-      if (present.status !== "manage_error") throw error;
-      throw new HoldfastError(
-        `snapshot ${id} is in state "manage_error" and the service does not delete it (${error instanceof Error ? error.message : ""}). Ask OVHcloud's support to remove it, then run pulumi refresh.`,
-      );
+      if (!isNotFound(error) && !isConflict(error)) throw error;
+      const now = await readSnapshot(storage, shareId, id, 0);
+      if (now === undefined) return;
+      if (now.status === "manage_error") {
+        throw new HoldfastError(
+          `snapshot ${id} is in state "manage_error" and the service does not delete it (${error.message}). Ask OVHcloud's support to remove it, then run pulumi refresh.`,
+        );
+      }
+      // A repeated DELETE is refused as well, when the answer to the first was lost and the deletion goes on.
+      if (now.status !== "deleting") throw error;
     }
   }
   await operation.wait({
@@ -152,33 +164,45 @@ export interface FoundSnapshot {
   shareSize: number | undefined;
 }
 
+/** How old a list may be that tells a source's type and state, in milliseconds. */
+const FACTS_AGE_MS = 2000;
+
 /**
  * The API finds a snapshot only under its share. Looked through in this order: the given share, the share of our own
- * resource with this id, the program's shares, all shares. Lists are kept for the process.
+ * resource with this id, the program's shares, all shares. Lists are kept for the process; before a snapshot is said not
+ * to exist, they are read anew.
  */
 export async function findSnapshot(
   storage: FileStorage,
   id: string,
-  shareId: string | undefined,
+  hint: string | undefined,
   operation: Operation,
 ): Promise<FoundSnapshot> {
   const own = operation.managed("ovh:HeldSnapshot").get(id) ?? operation.managed("ovh:Snapshot").get(id);
   const shareSize = typeof own?.["shareSize"] === "number" ? own["shareSize"] : undefined;
   const ownShare = typeof own?.["shareId"] === "string" ? own["shareId"] : undefined;
-  const present = new Set((await storage.shares.kept()).map((share) => share.id));
   const programs = [...operation.managed("ovh:Share").keys(), ...operation.managed("ovh:ShareClone").keys()];
-  const candidates = new Set(
-    [shareId, ownShare, ...programs, ...present].filter((candidate) => candidate !== undefined),
-  );
+  const first = [hint, ownShare, ...programs].filter((candidate) => candidate !== undefined);
 
-  for (const candidate of candidates) {
-    if (!present.has(candidate)) continue;
-    const snapshot = (await listedIn(storage, candidate, storage.share(candidate).snapshots.kept)).find(
-      (found) => found.id === id,
-    );
-    if (snapshot !== undefined) return { snapshot, shareId: candidate, shareSize };
-  }
+  const shareId = (await locate(storage, id, first)) ?? (await locate(storage, id, first, FACTS_AGE_MS));
+  const snapshot = shareId === undefined ? undefined : await readSnapshot(storage, shareId, id, FACTS_AGE_MS);
+  if (shareId !== undefined && snapshot !== undefined) return { snapshot, shareId, shareSize };
   throw new HoldfastError(
-    `service ${storage.serviceName} has no snapshot ${id} on any of its ${present.size} shares. An automatic snapshot may have been rotated away, and a held one has a new id. Check snapshotId and serviceName.`,
+    `service ${storage.serviceName} has no snapshot ${id} on any of its shares. An automatic snapshot may have been rotated away, and a held one has a new id. Check snapshotId and serviceName.`,
   );
+}
+
+/** The share that has the snapshot: where that is never changes, so kept lists do. */
+async function locate(
+  storage: FileStorage,
+  id: string,
+  first: readonly string[],
+  maxAgeMs?: number,
+): Promise<string | undefined> {
+  const shares = await (maxAgeMs === undefined ? storage.shares.kept() : storage.shares.recent(maxAgeMs));
+  const present = new Set(shares.map((share) => share.id));
+  for (const shareId of new Set([...first, ...present])) {
+    if (present.has(shareId) && (await readSnapshot(storage, shareId, id, maxAgeMs)) !== undefined) return shareId;
+  }
+  return undefined;
 }

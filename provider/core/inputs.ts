@@ -1,0 +1,44 @@
+import { absentInputs } from "./diff";
+import type { Lifecycle } from "./lifecycle";
+import { equal, isHidden, type Properties, visible } from "./properties";
+import { containsUnknown } from "./unknowns";
+
+/** The inputs that a state speaks of: what the program set, with the values that the service has now. */
+export function inputsOf(
+  lifecycle: Lifecycle<Properties, Properties>,
+  recorded: Properties,
+  live: Properties,
+): Properties {
+  const absent = absentInputs(recorded) ?? lifecycle.inputKeys.filter((key) => recorded[key] === undefined);
+  const given = Object.entries(live).filter(([key]) =>
+    isHidden(key)
+      ? key === "__urn" || key === "__organization"
+      : lifecycle.inputKeys.includes(key) && !absent.includes(key),
+  );
+  return Object.fromEntries(given);
+}
+
+/** The inputs that are not as recorded. */
+const differing = (lifecycle: Lifecycle<Properties, Properties>, recorded: Properties, news: Properties): string[] =>
+  lifecycle.inputKeys.filter((key) => containsUnknown(news[key]) || !equal(recorded[key], news[key]));
+
+/** Nothing that counts: at most hints differ, which the state's inputs may have and its outputs not. */
+export const sameButForHints = (
+  lifecycle: Lifecycle<Properties, Properties>,
+  olds: Properties,
+  news: Properties,
+): boolean =>
+  differing(lifecycle, inputsOf(lifecycle, olds, olds), news).every((key) => lifecycle.hints?.includes(key));
+
+/** Then there is nothing to tell the service. */
+export const onlyLimitsDiffer = (
+  lifecycle: Lifecycle<Properties, Properties>,
+  recorded: Properties,
+  news: Properties,
+): boolean => differing(lifecycle, recorded, news).every((key) => key === "timeouts" || lifecycle.hints?.includes(key));
+
+/** What the service said, without the inputs that the program sets. An input that it leaves out stays: a name, say. */
+export const withoutInputs = (lifecycle: Lifecycle<Properties, Properties>, state: Properties): Properties => {
+  const given = inputsOf(lifecycle, state, state);
+  return Object.fromEntries(Object.entries(visible(state)).filter(([key]) => !Object.hasOwn(given, key)));
+};

@@ -1,0 +1,344 @@
+import { describe } from "vitest";
+import type { Properties } from "../../provider/core/properties";
+import { expect, messageOf, test, type World } from "./support/test";
+
+const HOUR = 3_600_000;
+const newest = (world: World): Properties => ({
+  serviceName: world.serviceName,
+  shareId: world.production,
+  select: { newest: true },
+});
+const given = (world: World, snapshotId: string | undefined): Properties => ({
+  serviceName: world.serviceName,
+  shareId: world.production,
+  snapshotId,
+});
+const live = (world: World, id: string) => world.simulator.model.snapshots.find((snapshot) => snapshot.id === id);
+
+/** Holds the newest point. */
+async function held(world: World, args: Properties = {}, name = "point", stack = "dev") {
+  const resource = world.resource("ovh:HeldSnapshot", name, stack);
+  await resource.up({ ...newest(world), ...args });
+  return resource;
+}
+
+describe("holding", () => {
+  test("the newest automatic snapshot gives it a new id, and keeps its name, time and path", async ({ world }) => {
+    const source = world.automatic().at(-1);
+    const point = await held(world);
+
+    expect(point.id).not.toBe(source?.id);
+    expect(point.outputs).toMatchObject({
+      sourceSnapshotId: source?.id,
+      shareSize: 100,
+      type: "manual",
+      status: "available",
+      name: "hourly.2026-01-31_1000",
+      createdAt: "2026-01-31T10:00:00.000Z",
+      path: "/.snapshot/hourly.2026-01-31_1000",
+    });
+    expect(await point.up(newest(world))).toEqual(["same"]);
+    expect(world.calls(/hold$/)).toHaveLength(1);
+  });
+
+  test("a given snapshot works, and its later disappearance changes nothing", async ({ world }) => {
+    const [oldest] = world.automatic();
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    await point.up(given(world, oldest?.id));
+    point.process = world.nextProcess();
+
+    await point.refresh();
+
+    expect(await point.up(given(world, oldest?.id))).toEqual(["same"]);
+    expect(point.outputs).toMatchObject({ sourceSnapshotId: oldest?.id, createdAt: "2026-01-31T08:00:00.000Z" });
+  });
+
+  test("takes the newest point before a time, whatever offset the service and the program write", async ({ start }) => {
+    const world = await start({ timeFormat: "offset" });
+    const point = await held(world, { select: { newest: true, before: "2026-01-31T11:00:00+01:00" } });
+
+    expect(point.outputs["name"]).toBe("hourly.2026-01-31_0900");
+    expect(await point.up({ ...newest(world), select: { newest: true, before: "2026-01-31T10:00:00Z" } })).toEqual([
+      "same",
+    ]);
+  });
+
+  test("takes only points of the prefix", async ({ world }) => {
+    world.simulator.model.takeAutomaticSnapshot(world.production, "daily");
+
+    const point = await held(world, { select: { newest: true, namePrefix: "hourly." } });
+
+    expect(point.outputs["name"]).toBe("hourly.2026-01-31_1000");
+    expect(await messageOf(held(world, { select: { newest: true, namePrefix: "weekly." } }, "other"))).toBe(
+      `HeldSnapshot other: share ${world.production} has no automatic snapshot named weekly.... (4 snapshots in all). Give the share a snapshot policy and wait for its first snapshot, or take one now with Snapshot.`,
+    );
+  });
+
+  test("sets name and description afterwards", async ({ world }) => {
+    const point = await held(world, { name: "before the migration", description: "Ask Ada" });
+
+    expect(live(world, point.id)).toMatchObject({ name: "before the migration", description: "Ask Ada" });
+    expect(point.outputs).toMatchObject({ name: "before the migration", description: "Ask Ada", shareSize: 100 });
+    expect(await point.up({ ...newest(world), name: "before the migration" })).toEqual(["update"]);
+    expect(live(world, point.id)?.description).toBe("");
+  });
+
+  test("keeps the id when only the name could not be set, and the next up sets it", async ({ world }) => {
+    world.simulator.faults.add({ method: "PUT", fault: { kind: "status", status: 403 } });
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    expect(await messageOf(point.up({ ...newest(world), name: "kept" }))).toContain("403");
+
+    expect(await point.up({ ...newest(world), name: "kept" })).toEqual(["update"]);
+
+    expect(live(world, point.id)?.name).toBe("kept");
+    expect(point.outputs).toMatchObject({ shareSize: 100, sourceSnapshotId: expect.any(String) });
+    expect(world.calls(/hold$/)).toHaveLength(1);
+  });
+
+  test("waits for a share that is busy", async ({ world }) => {
+    await world.process.storageOf(world.serviceName).extendShare(world.production, 200);
+
+    const point = await held(world);
+
+    expect(point.outputs).toMatchObject({ shareSize: 200 });
+  });
+
+  test("fails on a share that does not exist, or is in a state that it does not leave", async ({ world }) => {
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    const shareId = "00000000-0000-4000-8000-000000000000";
+    expect(await messageOf(point.up({ ...newest(world), shareId }))).toContain(
+      `service ${world.serviceName} has no share ${shareId}. Check shareId and serviceName.`,
+    );
+
+    world.simulator.model.setStatus(world.production, "error");
+    expect(await messageOf(point.up(newest(world)))).toContain(`its share ${world.production} is in state "error"`);
+    expect(point.state).toBeUndefined();
+  });
+
+  test("works with a service that still lists the automatic entry meanwhile", async ({ start }) => {
+    const world = await start({ heldSource: "listed" });
+    const point = await held(world);
+    expect(point.outputs).toMatchObject({ type: "manual", status: "available" });
+  });
+});
+
+describe("a point that is held already", () => {
+  test("is not held again: the error names it, its age and the ways out", async ({ world }) => {
+    const first = await held(world);
+    const second = world.resource("ovh:HeldSnapshot", "second");
+    const expected = `HeldSnapshot second: the newest point of share ${world.production} is already held: snapshot ${first.id} ("hourly.2026-01-31_1000", 2026-01-31T10:00:00.000Z, 21 min old). Wait for the next automatic snapshot, let the clones share that one HeldSnapshot (snapshotId: held.id), or set onlyIfNewer: false to take an older point.`;
+
+    expect(await messageOf(second.up(newest(world)))).toBe(expected);
+    expect(second.state).toBeUndefined();
+    expect(world.calls(/hold$/)).toHaveLength(1);
+  });
+
+  test("lets an older one be taken with onlyIfNewer: false", async ({ world }) => {
+    await held(world);
+    const second = await held(world, { onlyIfNewer: false }, "second");
+
+    expect(second.outputs["createdAt"]).toBe("2026-01-31T09:00:00.000Z");
+  });
+
+  test("stops a trigger without new data, and does not once there are new data", async ({ world }) => {
+    const point = await held(world, { trigger: 1 });
+    const { id } = point;
+    expect(await messageOf(point.up({ ...newest(world), trigger: 2 }))).toContain(
+      `the newest point of share ${world.production} is already held: snapshot ${id}`,
+    );
+    expect(point.id).toBe(id);
+
+    world.clock.pass(HOUR);
+    expect(await point.up({ ...newest(world), trigger: 2 })).toEqual(["replace", "delete-replaced"]);
+    expect(point.outputs["createdAt"]).toBe("2026-01-31T11:00:00.000Z");
+    expect(live(world, id)).toBeUndefined();
+  });
+
+  test("when two resources select at once, exactly one succeeds and the other one explains", async ({ world }) => {
+    const points = ["a", "b"].map((name) => world.resource("ovh:HeldSnapshot", name));
+
+    const results = await Promise.allSettled(points.map((point) => point.up(newest(world))));
+
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    expect(results[1]).toMatchObject({
+      reason: { message: expect.stringContaining(`is already held: snapshot ${points[0]?.id}`) },
+    });
+    expect(world.calls(/hold$/)).toHaveLength(1);
+  });
+
+  test("is seen by another environment, also after it was renamed there", async ({ world }) => {
+    await held(world, { name: "golden" }, "point", "dev");
+    const other = world.resource("ovh:HeldSnapshot", "point", "qa");
+    other.process = world.nextProcess();
+
+    expect(await messageOf(other.up(newest(world)))).toContain('is already held: snapshot');
+  });
+
+  test("is seen when no automatic snapshot is left", async ({ world }) => {
+    for (const { id } of world.automatic().slice(0, 2)) world.simulator.model.rotateAway(id);
+    await held(world);
+    const other = world.resource("ovh:HeldSnapshot", "other");
+    other.process = world.nextProcess();
+
+    expect(await messageOf(other.up(newest(world)))).toContain("is already held");
+  });
+
+  test("is not a snapshot that somebody took by hand", async ({ world }) => {
+    await world.process.storageOf(world.serviceName).share(world.production).createSnapshot({ name: "before 2.1" });
+
+    const point = await held(world);
+
+    expect(point.outputs["createdAt"]).toBe("2026-01-31T10:00:00.000Z");
+  });
+
+  test("is not one outside of the range that was asked for", async ({ world }) => {
+    await held(world);
+    const earlier = await held(world, { select: { newest: true, before: "2026-01-31T09:30:00Z" } }, "earlier");
+    expect(earlier.outputs["createdAt"]).toBe("2026-01-31T09:00:00.000Z");
+  });
+});
+
+describe("a source that can't be held", () => {
+  test("is explained when it was rotated away between looking and holding", async ({ world }) => {
+    const source = world.automatic().at(-1);
+    const run = () => world.simulator.model.rotateAway(source?.id ?? "");
+    world.simulator.faults.add({ path: /\/hold$/, fault: { kind: "interfere", run } });
+    const point = world.resource("ovh:HeldSnapshot", "point");
+
+    expect(await messageOf(point.up(newest(world)))).toBe(
+      `HeldSnapshot point: automatic snapshot ${source?.id} ("hourly.2026-01-31_1000") was rotated away, or held by somebody else, between looking and holding. Run pulumi up again.`,
+    );
+    expect(point.state).toBeUndefined();
+  });
+
+  test("is explained when it is missing, manual, made by OVHcloud, or still being made", async ({ world }) => {
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    const missing = "00000000-0000-4000-8000-000000000000";
+    expect(await messageOf(point.up(given(world, missing)))).toContain(
+      "Its policy may have rotated it away, or it is held already, under a new id.",
+    );
+    const contents = world.process.storageOf(world.serviceName).share(world.production);
+    const { id } = await contents.createSnapshot({ name: "by hand" });
+    expect(await messageOf(point.up(given(world, id)))).toContain("is already manual: nothing rotates it away");
+    const system = world.simulator.model.takeSystemSnapshot(world.production);
+    expect(await messageOf(point.up(given(world, system.id)))).toContain('is "system", made by OVHcloud itself');
+    const [oldest] = world.automatic();
+    world.simulator.model.setStatus(oldest?.id ?? "", "creating");
+    expect(await messageOf(point.up(given(world, oldest?.id)))).toContain('is in state "creating"');
+    expect(world.calls(/hold$/)).toEqual([]);
+  });
+
+  test("keeps the reason of the service where none of ours fits", async ({ start }) => {
+    const world = await start({ manualSnapshotsPerService: 0 });
+    const point = world.resource("ovh:HeldSnapshot", "point");
+
+    expect(await messageOf(point.up(newest(world)))).toMatch(/answered 409 .* has its 0 manual snapshots/);
+  });
+});
+
+describe("a hold that fails", () => {
+  test("keeps the new id, and the next up deletes it and holds again", async ({ world }) => {
+    world.simulator.model.steer("holdSnapshot", { outcome: "failed" });
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    expect(await messageOf(point.up(newest(world)))).toMatch(
+      /ended in state "manage_error" while holding\. The next pulumi up deletes it, and holds again\. A replicated share can't be held\.$/,
+    );
+    const failed = point.id;
+    expect(live(world, failed)?.status).toBe("manage_error");
+    expect(point.outputs).toMatchObject({ status: "manage_error" });
+
+    point.process = world.nextProcess();
+    expect(await point.up(newest(world))).toEqual(["delete-replaced", "replace"]);
+    expect(live(world, failed)).toBeUndefined();
+    expect(point.outputs).toMatchObject({ status: "available", createdAt: "2026-01-31T10:00:00.000Z" });
+  });
+
+  test("tells whom to ask when the service does not delete it", async ({ start }) => {
+    const world = await start({ manageErrorDeletable: false });
+    world.simulator.model.steer("holdSnapshot", { outcome: "failed" });
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    await messageOf(point.up(newest(world)));
+
+    expect(await messageOf(point.destroy())).toMatch(
+      /is in state "manage_error" and the service does not delete it .*Ask OVHcloud's support/,
+    );
+  });
+
+  test("is waited for again when it was interrupted", async ({ world }) => {
+    world.clock.later(3_000, () => world.process.interrupt());
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    expect(await messageOf(point.up(newest(world)))).toContain("the wait was interrupted (seen: manage_starting");
+
+    point.process = world.nextProcess();
+    expect(await point.up(newest(world))).toEqual(["update"]);
+    expect(point.outputs).toMatchObject({ status: "available", shareSize: 100, sourceSnapshotId: expect.any(String) });
+    expect(world.calls(/hold$/)).toHaveLength(1);
+  });
+});
+
+describe("changes of a held snapshot", () => {
+  test("replace on every way to choose another point, also on one that is not known yet", async ({ world }) => {
+    const point = await held(world, { trigger: "monday" });
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const args = { ...newest(world), trigger: "monday" };
+    const replaces = async (changes: Properties) => (await point.diff({ ...args, ...changes })).replaces;
+
+    expect(await replaces({ trigger: "tuesday" })).toEqual(["trigger"]);
+    expect(await replaces({ trigger: undefined })).toEqual(["trigger"]);
+    expect(await replaces({ trigger: unknown })).toEqual(["trigger"]);
+    expect(await replaces({ shareId: unknown })).toEqual(["shareId"]);
+    expect(await replaces({ select: { newest: true, namePrefix: "hourly" } })).toEqual(["select"]);
+    expect(await replaces({ select: undefined, snapshotId: unknown })).toEqual(["snapshotId", "select"]);
+    expect(await replaces({ name: "x", description: "y", timeouts: { create: "1h" } })).toEqual([]);
+    expect(await point.diff({ ...args, onlyIfNewer: false })).toEqual({ replaces: [], changes: false });
+    expect(await point.diff(args)).toEqual({ replaces: [] });
+  });
+
+  test("never replace because of what an older version did not record", async ({ world }) => {
+    const point = await held(world);
+    const { __absent, select, ...older } = point.outputs;
+    point.state = { id: point.id, inputs: {}, outputs: older, initErrors: [] };
+
+    expect([__absent, select]).toEqual([expect.any(String), { newest: true }]);
+    expect((await point.diff({ ...newest(world), trigger: 1 })).replaces).toEqual([]);
+  });
+});
+
+describe("the end of a held snapshot", () => {
+  test("is waited for, and a second deletion succeeds", async ({ world }) => {
+    const point = await held(world);
+    const { id, outputs } = point;
+    await point.destroy();
+    await point.host.delete(id, outputs);
+    expect(live(world, id)).toBeUndefined();
+    expect(world.calls(/^DELETE/)).toHaveLength(1);
+  });
+
+  test("waits for a hold that still goes on", async ({ world }) => {
+    world.simulator.model.steer("holdSnapshot", { ms: 100_000 });
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    await messageOf(point.up({ ...newest(world), timeouts: { create: "5s" } }));
+
+    await point.destroy();
+
+    expect(world.simulator.model.snapshots.filter(({ type }) => type === "manual")).toEqual([]);
+  });
+
+  test("is noticed by a refresh only when the share's list lacks it", async ({ world }) => {
+    const point = await held(world);
+    point.process = world.nextProcess();
+    const remove = world.simulator.faults.add({
+      path: /snapshot$/,
+      times: Number.POSITIVE_INFINITY,
+      fault: { kind: "status", status: 404 },
+    });
+    expect(await messageOf(point.refresh())).toMatch(/^HeldSnapshot point: GET .* answered 404/);
+    expect(await messageOf(point.destroy())).toMatch(/^HeldSnapshot point: GET .* answered 404/);
+    remove();
+
+    world.simulator.model.rotateAway(point.id);
+    point.process = world.nextProcess();
+    await point.refresh();
+    expect(point.state).toBeUndefined();
+  });
+});

@@ -1,0 +1,154 @@
+import type { Properties } from "../../provider/core/properties";
+import { expect, messageOf, STEP_MS, test, type World } from "./support/test";
+
+const valid = (world: World): Properties => ({
+  serviceName: world.serviceName,
+  shareId: world.production,
+  accessTo: "10.0.5.0/24",
+  accessLevel: "ro",
+});
+const rules = (world: World, shareId = world.production) =>
+  world.simulator.model.shares.find(({ id }) => id === shareId)?.rules ?? [];
+
+async function existing(world: World, args: Properties = {}) {
+  const rule = world.resource("ovh:ShareAccessRule", "lan");
+  await rule.up({ ...valid(world), ...args });
+  return rule;
+}
+
+test("is applied and waited for, and the next up does nothing", async ({ world }) => {
+  const rule = await existing(world);
+
+  expect(rule.outputs).toMatchObject({ status: "active", accessTo: "10.0.5.0/24", accessLevel: "ro" });
+  expect(await rule.up(valid(world))).toEqual(["same"]);
+  const before = rule.state;
+  rule.process = world.nextProcess();
+  await rule.refresh();
+  expect(rule.state).toEqual(before);
+});
+
+test("waits for a share that is still being made", async ({ world }) => {
+  const share = await world.process.storageOf(world.serviceName).createShare({ protocol: "NFS", size: 150 });
+  const rule = await existing(world, { shareId: share.id });
+  expect(rule.outputs).toMatchObject({ status: "active" });
+});
+
+test("is deleted before another level for the same network is made, and after it for another network", async ({
+  world,
+}) => {
+  const rule = await existing(world);
+
+  expect(await rule.up({ ...valid(world), accessLevel: "rw" })).toEqual(["delete-replaced", "replace"]);
+  expect(await rule.up({ ...valid(world), accessLevel: "rw", accessTo: "10.0.6.7" })).toEqual([
+    "replace",
+    "delete-replaced",
+  ]);
+  expect(rules(world).map(({ accessTo }) => accessTo)).toEqual(["10.0.0.0/24", "10.0.6.7"]);
+});
+
+test("keeps the id when it fails, and the next up deletes it and makes it again", async ({ world }) => {
+  world.simulator.model.steer("createAclRule", { outcome: "failed" });
+  const rule = world.resource("ovh:ShareAccessRule", "lan");
+  expect(await messageOf(rule.up(valid(world)))).toContain(
+    'ended in state "error": the share can\'t be mounted through it, and other rules wait behind it. The next pulumi up deletes it and makes it again.',
+  );
+  expect(rules(world).map(({ id }) => id)).toContain(rule.id);
+
+  rule.process = world.nextProcess();
+  expect(await rule.up(valid(world))).toEqual(["delete-replaced", "replace"]);
+  expect(rule.outputs).toMatchObject({ status: "active" });
+});
+
+test("keeps the id when the wait is interrupted, and the next up waits on", async ({ world }) => {
+  world.clock.later(4_000, () => world.process.interrupt());
+  const rule = world.resource("ovh:ShareAccessRule", "lan");
+  expect(await messageOf(rule.up(valid(world)))).toContain("the wait was interrupted (seen: queued_to_apply");
+
+  rule.process = world.nextProcess();
+  expect(await rule.up(valid(world))).toEqual(["update"]);
+  expect(rule.outputs).toMatchObject({ status: "active" });
+  expect(world.calls(/^POST/)).toHaveLength(1);
+});
+
+test("keeps the id when the service answers with nothing but the id", async ({ world }) => {
+  const fault = {
+    kind: "status",
+    status: 201,
+    afterEffect: true,
+    get body() {
+      return { id: rules(world).at(-1)?.id };
+    },
+  } as const;
+  world.simulator.faults.add({ method: "POST", path: /\/acl$/, fault });
+
+  const rule = await existing(world);
+
+  expect(rule.outputs).toMatchObject({ status: "active", accessTo: "10.0.5.0/24" });
+});
+
+test("shows the service's reason for a network that has a rule already", async ({ world }) => {
+  const rule = world.resource("ovh:ShareAccessRule", "lan");
+  expect(await messageOf(rule.up({ ...valid(world), accessTo: "10.0.0.0/24" }))).toMatch(
+    /answered 409 .*has an access rule for 10\.0\.0\.0\/24/,
+  );
+  expect(rule.state).toBeUndefined();
+});
+
+test("is deleted completely before the deletion ends, and twice without an error", async ({ world }) => {
+  const rule = await existing(world);
+  const { id, outputs } = rule;
+  await rule.destroy();
+  await rule.host.delete(id, outputs);
+  expect(rules(world).map((one) => one.id)).not.toContain(id);
+  expect(world.calls(/^DELETE/)).toHaveLength(1);
+});
+
+test("is deleted although the answer to the DELETE was lost", async ({ world }) => {
+  const rule = await existing(world);
+  const { id } = rule;
+  world.simulator.faults.add({ method: "DELETE", fault: { kind: "dropAfter" } });
+  await rule.destroy();
+  expect(rules(world).map((one) => one.id)).not.toContain(id);
+});
+
+test.for([400, 403, 409] as const)("waits with the deletion while the share is busy, refused with %i", async (conflictStatus, { start }) => {
+  const world = await start({ conflictStatus });
+  const rule = await existing(world);
+  const { id } = rule;
+  await world.process.storageOf(world.serviceName).extendShare(world.production, 200);
+
+  await rule.destroy();
+
+  expect(rules(world).map((one) => one.id)).not.toContain(id);
+});
+
+test("is gone with its share, also while that is being deleted", async ({ world }) => {
+  const storage = world.process.storageOf(world.serviceName);
+  const share = await storage.createShare({ protocol: "NFS", size: 150 });
+  const rule = await existing(world, { shareId: share.id });
+  await storage.deleteShare(share.id);
+
+  await rule.destroy();
+
+  expect(world.simulator.model.shares).toHaveLength(1);
+});
+
+test("is refreshed to gone when somebody deleted it, and made again by the next up", async ({ world }) => {
+  const rule = await existing(world);
+  await world.process.storageOf(world.serviceName).share(world.production).deleteAccessRule(rule.id);
+  world.clock.pass(2 * STEP_MS);
+  rule.process = world.nextProcess();
+
+  await rule.refresh();
+
+  expect(rule.state).toBeUndefined();
+  expect(await rule.up(valid(world))).toEqual(["create"]);
+});
+
+test("makes a busy rule wait at its limit, and names the states", async ({ world }) => {
+  world.simulator.model.steer("createAclRule", { outcome: "stuck" });
+  const rule = world.resource("ovh:ShareAccessRule", "lan");
+  expect(await messageOf(rule.up({ ...valid(world), timeouts: { create: "2m" } }))).toMatch(
+    /^ShareAccessRule lan: still applying after 2 min \(seen: queued_to_apply x\d+, applying x\d+\)/,
+  );
+});

@@ -1,0 +1,69 @@
+import { type HostContext, type HostedProvider, hostLifecycle } from "../../../provider/core/host";
+import { createManaged } from "../../../provider/core/managed";
+import type { ResourceKind } from "../../../provider/kinds";
+import { createFileStorages, type FileStorage } from "../../../provider/ovh/client";
+import { ovhLifecycles } from "../../../provider/ovh/lifecycles";
+import { ovhTransport } from "../../../provider/ovh/transport";
+import type { OvhSimulator } from "../../../provider/simulators";
+import type { JumpingClock } from "./clock";
+
+/** What a provider process of one `pulumi` command is made of, with everything real but the engine and the clock. */
+export interface ProviderProcess {
+  readonly clock: JumpingClock;
+  /** What the SDK's host would call. */
+  host(kind: ResourceKind): HostedProvider;
+  storageOf(serviceName: string): FileStorage;
+  /** As the first Ctrl-C does. */
+  interrupt(): void;
+  readonly logs: { urn: string | undefined; message: string; severity: string }[];
+  close(): Promise<void>;
+}
+
+/** Starts one. `apiUrl` is another address than the simulator's own. */
+export function startProcess(
+  simulator: OvhSimulator,
+  clock: JumpingClock,
+  options: { apiUrl?: string; backend?: string } = {},
+): ProviderProcess {
+  const { applicationKey, applicationSecret, consumerKey } = simulator.credentials;
+  const transport = ovhTransport(
+    {
+      endpoint: options.apiUrl ?? simulator.url,
+      apiUrl: new URL(options.apiUrl ?? simulator.url),
+      credentials: { kind: "applicationKeys", applicationKey, applicationSecret, consumerKey },
+      source: "stack configuration",
+    },
+    { clock },
+  );
+  const interruption = new AbortController();
+  const logs: ProviderProcess["logs"] = [];
+  const context: HostContext = {
+    engine: {
+      interrupted: interruption.signal,
+      log: (urn, message, severity) => void logs.push({ urn, message, severity }),
+    },
+    clock,
+    backend: options.backend ?? "file:///state",
+    managed: createManaged(),
+    pollFloorMs: 250,
+    random: () => 0.5,
+  };
+  const storageOf = createFileStorages({
+    transport: async () => ({ send: (...call) => clock.during(() => transport.send(...call)) }),
+    clock,
+    signal: interruption.signal,
+  });
+  const lifecycles = ovhLifecycles(storageOf);
+  return {
+    clock,
+    storageOf,
+    logs,
+    host(kind) {
+      const lifecycle = lifecycles[kind];
+      if (lifecycle === undefined) throw new Error(`There is no ${kind}`);
+      return hostLifecycle(kind, lifecycle, context, () => {});
+    },
+    interrupt: () => interruption.abort(),
+    close: () => transport.close(),
+  };
+}
