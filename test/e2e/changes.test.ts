@@ -112,6 +112,38 @@ describe("a change of the program", () => {
     expect((await project.state()).get("data")?.outputs).toMatchObject({ timeouts: { delete: "1h30m" } });
   });
 
+  test("of a resource's name with an alias changes nothing", async ({ project }) => {
+    await project.program(`new Share("data", { serviceName, size: 100 });`);
+    await project.up();
+
+    await project.program(`new Share("renamed", { serviceName, size: 100 }, { aliases: [{ name: "data" }] });`);
+    const renamed = await project.up();
+
+    expect(renamed.code, renamed.text).toBe(0);
+    expect(changes(renamed)).toEqual([]);
+    expect([...(await project.state()).keys()]).toEqual(["renamed"]);
+    expect(changes(await project.up())).toEqual([]);
+  });
+
+  test("by --replace makes an object with a name of its own while the old one still exists", async ({
+    project,
+    simulator,
+  }) => {
+    await project.program(`new Share("data", { serviceName, size: 100 });`);
+    await project.up();
+    const [first] = simulator.model.shares.filter(({ id }) => id !== simulator.shareId);
+
+    const replaced = await project.up("--replace", "urn:pulumi:test::e2e::pulumi-nodejs:dynamic/ovh:Share::data");
+
+    expect(replaced.code, replaced.text).toBe(0);
+    const [second, ...others] = simulator.model.shares.filter(({ id }) => id !== simulator.shareId);
+    expect([first?.name, second?.name, others]).toEqual([
+      expect.stringMatching(/^data-\w{13}-0$/),
+      first?.name?.replace(/-0$/, "-1"),
+      [],
+    ]);
+  });
+
   test("of the hint shareId alone changes nothing", async ({ project }) => {
     const program = (hint: string) => `
       const held = new HeldSnapshot("held", { serviceName, shareId: process.env.SHARE, select: { newest: true } });
