@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { HoldfastError } from "../core/errors";
+
+const USAGE = `Usage: holdfast <command> [options]
+
+Commands:
+  demo       refresh a development share from production data, on a simulator and a real Pulumi engine
+  simulate   start a local simulator of a storage service
+
+holdfast <command> --help tells more.
+`;
+
+/** One file per command, loaded when it is used. */
+const COMMANDS: Readonly<Record<string, () => Promise<(args: string[]) => Promise<number>>>> = {
+  demo: async () => (await import("./demo.js")).demo,
+  simulate: async () => (await import("./simulate.js")).simulate,
+};
+
+async function main([name = "--help", ...args]: string[]): Promise<number> {
+  if (name === "--help" || name === "-h" || name === "help") {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) {
+    process.stderr.write(`holdfast: there is no command "${name}".\n\n${USAGE}`);
+    return 2;
+  }
+  return (await load())(args);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const known = error instanceof HoldfastError || (error instanceof Error && error.name === "EngineError");
+    process.stderr.write(`holdfast: ${known ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);
