@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { accessSync, closeSync, constants, existsSync, openSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { chmod, copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 
@@ -148,8 +148,11 @@ async function inFolder(root: string, env: NodeJS.ProcessEnv): Promise<Engine> {
 async function inspect(bin: string, env: NodeJS.ProcessEnv): Promise<{ version: string } | { problem: string }> {
   const pulumi = join(bin, "pulumi");
   if (basename(bin) !== "bin") return { problem: `${pulumi} is not in a folder named bin` };
-  const quietly = { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const answer = await run(program(bin, "pulumi") ?? pulumi, ["version"], quietly, { seconds: 20 });
+  // Even `pulumi version` keeps a log in its home, and the user's is not ours to write to.
+  const home = await mkdtemp(join(tmpdir(), "holdfast-version-"));
+  const apart = { ...env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const answer = await run(program(bin, "pulumi") ?? pulumi, ["version"], apart, { seconds: 20 });
+  await rm(home, { recursive: true, force: true });
   const version = /^v?(\d+\.\d+\.\d+)/.exec(answer.text)?.[1];
   if (!answer.ok || !version) return { problem: `${pulumi} does not tell its version` };
   if (!isRecent(version)) return { problem: `${pulumi} is ${version}, not ${OLDEST} or a later 3.x` };

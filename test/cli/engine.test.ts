@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect } from "vitest";
 import { type EngineOptions, findEngine, installEngine } from "../../provider/cli/engine";
@@ -54,6 +54,18 @@ describe("finding an engine", () => {
     machine.script("plugins/pulumi-language-nodejs");
     machine.env["PATH"] += `:${join(machine.folder, "plugins")}`;
     expect((await find(machine)).engine?.root).toBe(root);
+  });
+
+  test("asks a pulumi for its version in a home of its own, which is gone afterwards", async ({ machine }) => {
+    machine.engine("tools", "3.260.0");
+    machine.env["PULUMI_HOME"] = join(machine.folder, "home/.pulumi");
+    machine.script("tools/bin/pulumi", `echo "$PULUMI_HOME" >'${join(machine.folder, "seen")}'`, "echo v3.260.0");
+
+    expect((await find(machine)).engine?.version).toBe("3.260.0");
+
+    const home = readFileSync(join(machine.folder, "seen"), "utf8").trim();
+    expect(home).not.toContain(machine.folder);
+    expect(existsSync(home)).toBe(false);
   });
 
   test("skips a pulumi that fails", async ({ machine }) => {
