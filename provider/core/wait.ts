@@ -44,8 +44,9 @@ export interface WaitContext {
   report: (activity: string, seconds: number, state: string) => void;
 }
 
-/** How many answers "not there" in a row are tolerated right after a creation. */
+/** How many answers "not there" in a row are tolerated right after a creation, and at least for how long. */
 const TOLERATED_ABSENCES = 5;
+const TOLERATED_ABSENCE_MS = 10_000;
 /** The delay grows by this share of the time waited, so a wait is at most about 5 % longer than the work. */
 const GROWTH = 0.05;
 /** Delays vary by this share in both directions, so that many waits do not read in step. */
@@ -58,6 +59,7 @@ export async function waitFor<T>(context: WaitContext, options: WaitOptions<T>):
   const started = clock.now();
   const seen = new Map<string, number>();
   let absences = 0;
+  let lastSeen = started;
 
   for (let delay = 0; ; ) {
     if (signal.aborted) throw interrupted(context.subject, seen);
@@ -67,9 +69,11 @@ export async function waitFor<T>(context: WaitContext, options: WaitOptions<T>):
     if (object === undefined) {
       if (options.absent === "done") return undefined;
       absences += 1;
-      if (absences > TOLERATED_ABSENCES) throw vanished(context.subject, seen);
+      const missing = clock.now() - lastSeen;
+      if (absences > TOLERATED_ABSENCES && missing >= TOLERATED_ABSENCE_MS) throw vanished(context.subject, seen);
     } else {
       absences = 0;
+      lastSeen = clock.now();
       const verdict = options.judge(state, object);
       if (verdict === "done") return object;
       if (verdict !== "busy") throw verdict;
@@ -101,5 +105,7 @@ const interrupted = (subject: string, seen: ReadonlyMap<string, number>) =>
 
 const vanished = (subject: string, seen: ReadonlyMap<string, number>) =>
   new WaitTimeoutError(
-    `${subject}: the service does not show the object that it has just created (${tally(seen)}). Run pulumi refresh to see whether it is there.`,
+    seen.size > 1
+      ? `${subject}: the service does not show the object any more (${tally(seen)}). Somebody may have deleted it: run pulumi refresh to see whether it is there.`
+      : `${subject}: the service does not show the object that it has just created (${tally(seen)}). Run pulumi refresh to see whether it is there.`,
   );

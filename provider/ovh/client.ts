@@ -216,10 +216,12 @@ async function naming<T>(object: string, creation: Promise<T>): Promise<T> {
   try {
     return await creation;
   } catch (error) {
-    if (!(error instanceof ConnectionError) || error.failure === "unreachable") throw error;
-    throw new ConnectionError(
-      `${error.message} The service may have made the ${object.trim()} all the same: look for it, and delete or import it, before you try again.`,
-      error.failure,
+    const lost =
+      (error instanceof ConnectionError && error.failure !== "unreachable") ||
+      (error instanceof ApiError && (error.status === 408 || error.status >= 500)); // a gateway's answer, most likely
+    if (!lost) throw error;
+    throw new HoldfastError(
+      `${error.message.replace(/\.?$/, ".")} The service may have made the ${object.trim()} all the same: look for it, and delete or import it, before you try again.`,
     );
   }
 }

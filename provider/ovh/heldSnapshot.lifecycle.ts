@@ -58,7 +58,7 @@ type Known = z.output<typeof heldSnapshotInputs>;
 const oneSource =
   (news: object): CrossRule =>
   () => {
-    const given = ["snapshotId", "select"].filter((key) => Reflect.get(news, key) !== undefined);
+    const given = ["snapshotId", "select"].filter((key) => (Reflect.get(news, key) ?? undefined) !== undefined);
     if (given.length === 1) return undefined;
     return given.length === 0
       ? {

@@ -111,6 +111,7 @@ describe("holding", () => {
     );
 
     world.simulator.model.setStatus(world.production, "error");
+    world.clock.pass(1);
     expect(await messageOf(point.up(newest(world)))).toContain(`its share ${world.production} is in state "error"`);
     expect(point.state).toBeUndefined();
   });
@@ -171,7 +172,30 @@ describe("a point that is held already", () => {
     const other = world.resource("ovh:HeldSnapshot", "point", "qa");
     other.process = world.nextProcess();
 
-    expect(await messageOf(other.up(newest(world)))).toContain('is already held: snapshot');
+    expect(await messageOf(other.up(newest(world)))).toContain("is already held: snapshot");
+  });
+
+  test("is known by its id in the same program, whatever name and path say", async ({ world }) => {
+    const point = await held(world, { name: "golden" });
+    const record = live(world, point.id);
+    if (record !== undefined) record.path = "/opaque";
+
+    const second = world.resource("ovh:HeldSnapshot", "second");
+    expect(await messageOf(second.up(newest(world)))).toContain(`is already held: snapshot ${point.id}`);
+  });
+
+  test("by another process at the same moment is explained, and held only once", async ({ world }) => {
+    const [one, other] = [world.resource("ovh:HeldSnapshot", "a"), world.resource("ovh:HeldSnapshot", "b", "qa")];
+    other.process = world.nextProcess();
+    const { faults } = world.simulator;
+    faults.add({ method: "POST", path: /hold$/, fault: { kind: "slow", ms: 60 } });
+
+    const results = await Promise.allSettled([one.up(newest(world)), other.up(newest(world))]);
+
+    const reasons = results.map((result) => (result.status === "rejected" ? String(result.reason) : "held"));
+    expect(reasons.toSorted().at(-1)).toBe("held");
+    expect(reasons.toSorted()[0]).toMatch(/is already held: snapshot|was rotated away, or held by somebody else/);
+    expect(world.simulator.model.snapshots.filter(({ type }) => type === "manual")).toHaveLength(1);
   });
 
   test("is seen when no automatic snapshot is left", async ({ world }) => {
@@ -221,9 +245,11 @@ describe("a source that can't be held", () => {
     const { id } = await contents.createSnapshot({ name: "by hand" });
     expect(await messageOf(point.up(given(world, id)))).toContain("is already manual: nothing rotates it away");
     const system = world.simulator.model.takeSystemSnapshot(world.production);
+    world.clock.pass(1);
     expect(await messageOf(point.up(given(world, system.id)))).toContain('is "system", made by OVHcloud itself');
     const [oldest] = world.automatic();
     world.simulator.model.setStatus(oldest?.id ?? "", "creating");
+    world.clock.pass(1);
     expect(await messageOf(point.up(given(world, oldest?.id)))).toContain('is in state "creating"');
     expect(world.calls(/hold$/)).toEqual([]);
   });
@@ -291,7 +317,7 @@ describe("changes of a held snapshot", () => {
     expect(await replaces({ select: undefined, snapshotId: unknown })).toEqual(["snapshotId", "select"]);
     expect(await replaces({ name: "x", description: "y", timeouts: { create: "1h" } })).toEqual([]);
     expect(await point.diff({ ...args, onlyIfNewer: false })).toEqual({ replaces: [], changes: false });
-    expect(await point.diff(args)).toEqual({ replaces: [] });
+    expect(await point.diff(args)).toEqual({ replaces: [], changes: false });
   });
 
   test("never replace because of what an older version did not record", async ({ world }) => {

@@ -597,6 +597,7 @@ describe("deleting a share", () => {
     await share.destroy();
 
     expect(world.simulator.model.shares).toHaveLength(1);
+    expect(world.calls(/^DELETE/)).toHaveLength(2); // the one that was lost, and its repetition
   });
 
   test("names the manual snapshots that block it, whatever the status of the refusal", async ({ start }) => {

@@ -111,16 +111,19 @@ test("is deleted although the answer to the DELETE was lost", async ({ world }) 
   expect(rules(world).map((one) => one.id)).not.toContain(id);
 });
 
-test.for([400, 403, 409] as const)("waits with the deletion while the share is busy, refused with %i", async (conflictStatus, { start }) => {
-  const world = await start({ conflictStatus });
-  const rule = await existing(world);
-  const { id } = rule;
-  await world.process.storageOf(world.serviceName).extendShare(world.production, 200);
+test.for([400, 403, 409] as const)(
+  "waits with the deletion while the share is busy, refused with %i",
+  async (conflictStatus, { start }) => {
+    const world = await start({ conflictStatus });
+    const rule = await existing(world);
+    const { id } = rule;
+    await world.process.storageOf(world.serviceName).extendShare(world.production, 200);
 
-  await rule.destroy();
+    await rule.destroy();
 
-  expect(rules(world).map((one) => one.id)).not.toContain(id);
-});
+    expect(rules(world).map((one) => one.id)).not.toContain(id);
+  },
+);
 
 test("is gone with its share, also while that is being deleted", async ({ world }) => {
   const storage = world.process.storageOf(world.serviceName);

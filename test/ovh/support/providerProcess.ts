@@ -54,14 +54,19 @@ export function startProcess(
     signal: interruption.signal,
   });
   const lifecycles = ovhLifecycles(storageOf);
+  const hosts = new Map<ResourceKind, HostedProvider>();
   return {
     clock,
     storageOf,
     logs,
     host(kind) {
+      const known = hosts.get(kind);
+      if (known !== undefined) return known;
       const lifecycle = lifecycles[kind];
       if (lifecycle === undefined) throw new Error(`There is no ${kind}`);
-      return hostLifecycle(kind, lifecycle, context, () => {});
+      const made = hostLifecycle(kind, lifecycle, context, () => {});
+      hosts.set(kind, made);
+      return made;
     },
     interrupt: () => interruption.abort(),
     close: () => transport.close(),

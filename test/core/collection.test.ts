@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { createCollection } from "../../provider/core/collection";
+
+/** A list whose calls are counted and answered when the test says so. */
+function start() {
+  const clock = { time: 0, now: () => clock.time, sleep: async () => {} };
+  const asked: { answer: (members: string[]) => void; fail: (error: Error) => void }[] = [];
+  const collection = createCollection(
+    clock,
+    () => new Promise<string[]>((answer, fail) => void asked.push({ answer, fail })),
+  );
+  return { clock, asked, collection };
+}
+
+test("concurrent reads share one call", async () => {
+  const { asked, collection } = start();
+  const reads = [collection.kept(), collection.kept(), collection.recent(0)];
+  asked[0]?.answer(["a"]);
+  expect(await Promise.all(reads)).toEqual([["a"], ["a"], ["a"]]);
+  expect(asked).toHaveLength(1);
+});
+
+test("a wait takes an answer only that was asked for recently enough", async () => {
+  const { clock, asked, collection } = start();
+  void collection.kept();
+  clock.time = 100;
+  void collection.recent(100);
+  expect(asked).toHaveLength(1);
+  clock.time = 101;
+  void collection.recent(100);
+  expect(asked).toHaveLength(2);
+});
+
+test("a list that was asked for before or during a write is not used after it", async () => {
+  const { asked, collection } = start();
+  void collection.kept();
+  await collection.writing(async () => {
+    void collection.kept();
+    expect(asked).toHaveLength(2);
+  });
+  void collection.kept();
+  expect(asked).toHaveLength(3);
+});
+
+test("a write that fails counts as a write, for it may have had an effect", async () => {
+  const { asked, collection } = start();
+  void collection.kept();
+  await expect(collection.writing(async () => Promise.reject(new Error("lost")))).rejects.toThrow("lost");
+  void collection.kept();
+  expect(asked).toHaveLength(2);
+});
+
+test("a failed list is an error for those who wait for it, and for nobody after them", async () => {
+  const { asked, collection } = start();
+  const reads = [collection.kept(), collection.recent(0)];
+  asked[0]?.fail(new Error("503"));
+  expect((await Promise.allSettled(reads)).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  const later = collection.kept();
+  asked[1]?.answer(["a"]);
+  await expect(later).resolves.toEqual(["a"]);
+});
+
+test("an old list that fails late does not throw a newer one away", async () => {
+  const { clock, asked, collection } = start();
+  const old = collection.kept();
+  clock.time = 1;
+  const recent = collection.recent(0);
+  asked[0]?.fail(new Error("503"));
+  await expect(old).rejects.toThrow("503");
+  asked[1]?.answer(["a"]);
+  await recent;
+  await collection.kept();
+  expect(asked).toHaveLength(2);
+});

@@ -1,0 +1,334 @@
+import { describe } from "vitest";
+import type { Properties } from "../../provider/core/properties";
+import { expect, messageOf, STEP_MS, test, type World } from "./support/test";
+
+/** A manual snapshot of a share, made outside of the program. */
+async function snapshotOf(world: World, shareId = world.production): Promise<string> {
+  const { id } = await world.process.storageOf(world.serviceName).share(shareId).createSnapshot({ name: "nightly" });
+  world.clock.pass(STEP_MS);
+  return id;
+}
+const valid = (world: World, snapshotId: string): Properties => ({
+  serviceName: world.serviceName,
+  snapshotId,
+  size: 100,
+});
+const live = (world: World, id: string) => world.simulator.model.shares.find((share) => share.id === id);
+
+async function existing(world: World, args: Properties = {}) {
+  const clone = world.resource("ovh:ShareClone", "staging");
+  await clone.up({ ...valid(world, await snapshotOf(world)), ...args });
+  return clone;
+}
+
+describe("cloning", () => {
+  test("gives a share of its own with the data of the snapshot's time", async ({ world }) => {
+    const { model } = world.simulator;
+    model.writeFile(world.production, "a.txt", "before");
+    const snapshotId = await snapshotOf(world);
+    model.writeFile(world.production, "a.txt", "after");
+    const clone = world.resource("ovh:ShareClone", "staging");
+
+    expect(await clone.up(valid(world, snapshotId))).toEqual(["create"]);
+    model.writeFile(clone.id, "a.txt", "changed in the clone");
+
+    expect(model.readFiles(world.production)["a.txt"]).toBe("after");
+    expect(model.readFiles(snapshotId)["a.txt"]).toBe("before");
+    expect(clone.outputs).toMatchObject({
+      status: "available",
+      sourceSnapshotId: snapshotId,
+      name: expect.stringMatching(/^staging-[a-z2-7]{13}-0$/),
+      preferredAccessPath: expect.any(String),
+    });
+    expect(await clone.up(valid(world, snapshotId))).toEqual(["same"]);
+  });
+
+  test("shows the clone's own state while it waits, in proportion to its size", async ({ start }) => {
+    const world = await start({ cloneMsPerTiB: 1_024_000 });
+    const began = world.clock.now();
+    await existing(world);
+
+    const seconds = (world.clock.now() - began) / 1000;
+    expect(seconds).toBeGreaterThanOrEqual(110);
+    expect(seconds).toBeLessThan(130);
+    expect(world.process.logs.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^creating \(\d+s\) creating_from_snapshot$/),
+    );
+  });
+
+  test("works from a HeldSnapshot of the same program, found with two lists that the hold needed anyway", async ({
+    world,
+  }) => {
+    for (let count = 0; count < 5; count += 1) {
+      await world.process.storageOf(world.serviceName).createShare({ protocol: "NFS", size: 100 });
+    }
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    await point.up({ serviceName: world.serviceName, shareId: world.production, select: { newest: true } });
+
+    const clone = world.resource("ovh:ShareClone", "staging");
+    await clone.up(valid(world, point.id));
+
+    const lists = new Set(world.calls(/GET .*snapshot$/));
+    expect(lists).toEqual(new Set([`GET /share/${world.production}/snapshot`]));
+    expect(clone.outputs).toMatchObject({ sourceSnapshotId: point.id });
+  });
+
+  test("finds a snapshot on the last of many shares, and its share only with the right hint", async ({ world }) => {
+    const storage = world.process.storageOf(world.serviceName);
+    const shares: string[] = [];
+    for (let count = 0; count < 6; count += 1) {
+      shares.push((await storage.createShare({ protocol: "NFS", size: 100 })).id);
+      world.clock.pass(STEP_MS);
+    }
+    const last = shares.at(-1) ?? "";
+    const snapshotId = await snapshotOf(world, last);
+    const listedBy = async (name: string, shareId?: string) => {
+      const clone = world.resource("ovh:ShareClone", name);
+      clone.process = world.nextProcess();
+      const before = world.calls(/./).length;
+      await clone.up({ ...valid(world, snapshotId), ...(shareId === undefined ? {} : { shareId }) });
+      return new Set(
+        world
+          .calls(/./)
+          .slice(before)
+          .filter((call) => /snapshot$/.test(call)),
+      ).size;
+    };
+
+    expect(await listedBy("without", undefined)).toBe(7);
+    expect(await listedBy("right", last)).toBe(1);
+    expect(await listedBy("wrong", world.production)).toBe(7);
+    expect(await listedBy("unknown", "00000000-0000-4000-8000-000000000000")).toBe(7);
+  });
+
+  test("looks through the shares once for many clones of one process", async ({ world }) => {
+    const storage = world.process.storageOf(world.serviceName);
+    for (let count = 0; count < 4; count += 1) await storage.createShare({ protocol: "NFS", size: 100 });
+    world.clock.pass(STEP_MS);
+    const last = await storage.createShare({ protocol: "NFS", size: 100 });
+    world.clock.pass(STEP_MS);
+    const snapshotId = await snapshotOf(world, last.id);
+    const process = world.nextProcess();
+    const before = world.calls(/snapshot$/).length;
+
+    await Promise.all(
+      Array.from({ length: 5 }, (_, index) => {
+        const clone = world.resource("ovh:ShareClone", `clone-${index}`);
+        clone.process = process;
+        return clone.up(valid(world, snapshotId));
+      }),
+    );
+
+    expect(world.calls(/GET .*snapshot$/).slice(before).length).toBeLessThanOrEqual(8);
+    expect(world.simulator.model.shares.filter((share) => share.snapshotId === snapshotId)).toHaveLength(5);
+  });
+
+  test("is given its mount point name", async ({ world }) => {
+    const clone = await existing(world, { mountPointName: "staging" });
+    expect(clone.outputs["preferredAccessPath"]).toMatch(/:\/staging$/);
+  });
+});
+
+describe("a source that can't be cloned", () => {
+  test("is refused before anything is made, with the way out", async ({ world }) => {
+    const { model } = world.simulator;
+    const clone = world.resource("ovh:ShareClone", "staging");
+    const refusal = (snapshotId: string) => {
+      world.clock.pass(120_000);
+      return messageOf(clone.up(valid(world, snapshotId)));
+    };
+
+    const [automatic] = world.automatic();
+    expect(await refusal(automatic?.id ?? "")).toBe(
+      `ShareClone staging: snapshot ${automatic?.id} ("hourly.2026-01-31_0800") is "automatic", and only manual snapshots can be cloned. Hold it first with HeldSnapshot.`,
+    );
+    expect(await refusal(model.takeSystemSnapshot(world.production).id)).toContain(
+      'is "system", made by OVHcloud itself, and can\'t be cloned',
+    );
+    const manual = await snapshotOf(world);
+    model.setStatus(manual, "error");
+    expect(await refusal(manual)).toContain('is in state "error" and can\'t be cloned');
+    expect(await refusal("00000000-0000-4000-8000-000000000000")).toContain("a held one has a new id");
+    expect(clone.state).toBeUndefined();
+    expect(world.calls(/^POST \/share$/)).toEqual([]);
+  });
+
+  test("is too large for the clone when the recorded size says so", async ({ world }) => {
+    await world.process.storageOf(world.serviceName).extendShare(world.production, 300);
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    await point.up({ serviceName: world.serviceName, shareId: world.production, select: { newest: true } });
+    const clone = world.resource("ovh:ShareClone", "staging");
+
+    expect(await messageOf(clone.up({ ...valid(world, point.id), size: 299 }))).toContain(
+      "needs 300 GiB, the size of its share when it was made. Set size to at least 300.",
+    );
+    expect(await clone.up({ ...valid(world, point.id), size: 300 })).toEqual(["create"]);
+  });
+
+  test("is too large for the clone when only the service knows: its words are repeated", async ({ world }) => {
+    await world.process.storageOf(world.serviceName).extendShare(world.production, 300);
+    world.clock.pass(STEP_MS);
+    const snapshotId = await snapshotOf(world);
+    const clone = world.resource("ovh:ShareClone", "staging");
+    clone.process = world.nextProcess();
+
+    expect(await messageOf(clone.up(valid(world, snapshotId)))).toContain(
+      "answered 400 Client::BadRequest: Size 100 is below the snapshot's 300 GiB",
+    );
+  });
+
+  test("does not matter where the service has no room: the missing GiB are told before the call", async ({ start }) => {
+    const world = await start({ quotaGiB: 150 });
+    const snapshotId = await snapshotOf(world);
+    const clone = world.resource("ovh:ShareClone", "staging");
+
+    const message = await messageOf(clone.up(valid(world, snapshotId)));
+
+    expect(message).toContain(`service ${world.serviceName} has 50 GiB free of 150 GiB: 50 GiB are missing.`);
+    expect(message).toContain("deleteBeforeReplace frees its space first");
+    expect(world.calls(/^POST \/share$/)).toEqual([]);
+  });
+});
+
+test("credentials that may not read the service can clone all the same", async ({ world }) => {
+  const snapshotId = await snapshotOf(world);
+  world.simulator.model.deniedActions.add("get");
+  const clone = world.resource("ovh:ShareClone", "staging");
+
+  expect(await clone.up(valid(world, snapshotId))).toEqual(["create"]);
+});
+
+describe("a clone that is not finished", () => {
+  test("keeps id and source when it fails for good, and is cloned again by the next up", async ({ world }) => {
+    const snapshotId = await snapshotOf(world);
+    world.simulator.model.steer("cloneShare", { outcome: "failed" });
+    const clone = world.resource("ovh:ShareClone", "staging");
+    expect(await messageOf(clone.up(valid(world, snapshotId)))).toContain(
+      'ended in state "error" while creating. The next pulumi up deletes it and clones the snapshot again.',
+    );
+    expect(clone.outputs).toMatchObject({ status: "error", sourceSnapshotId: snapshotId });
+
+    clone.process = world.nextProcess();
+    expect(await clone.up(valid(world, snapshotId))).toEqual(["delete-replaced", "replace"]);
+    expect(world.simulator.model.shares).toHaveLength(2);
+  });
+
+  test("keeps its id at the limit, and the next up waits on without a second clone", async ({ world }) => {
+    const snapshotId = await snapshotOf(world);
+    world.simulator.model.steer("cloneShare", { outcome: "stuck" });
+    const clone = world.resource("ovh:ShareClone", "staging");
+    expect(await messageOf(clone.up(valid(world, snapshotId)))).toMatch(
+      /still creating after 60 min \(seen: creating_from_snapshot x\d+\)/,
+    );
+    world.simulator.model.release(clone.id);
+
+    clone.process = world.nextProcess();
+    expect(await clone.up(valid(world, snapshotId))).toEqual(["update"]);
+    expect(clone.outputs).toMatchObject({ status: "available", sourceSnapshotId: snapshotId });
+    expect(world.calls(/^POST \/share$/)).toHaveLength(1);
+  });
+
+  test("ends in a failure that replaces also when the failure is seen only while resuming", async ({ world }) => {
+    const snapshotId = await snapshotOf(world);
+    world.simulator.model.steer("cloneShare", { outcome: "stuck" });
+    const clone = world.resource("ovh:ShareClone", "staging");
+    const args = { ...valid(world, snapshotId), timeouts: { create: "10s" } };
+    await messageOf(clone.up(args));
+    world.simulator.model.setStatus(clone.id, "error");
+
+    clone.process = world.nextProcess();
+    expect(await messageOf(clone.up(args))).toContain('is in state "error"');
+    clone.process = world.nextProcess();
+    expect(await clone.up({ ...args, timeouts: { create: "10m" } })).toEqual(["delete-replaced", "replace"]);
+  });
+});
+
+describe("changing a clone", () => {
+  test("extends, renames and describes in place, and keeps its source through a failure", async ({ world }) => {
+    const clone = await existing(world);
+    const { sourceSnapshotId } = clone.outputs;
+    const args = valid(world, String(sourceSnapshotId));
+    world.simulator.model.steer("extendShare", { outcome: "unchanged" });
+    await messageOf(clone.up({ ...args, size: 200 }));
+    expect(clone.outputs).toMatchObject({ sourceSnapshotId, size: 100 });
+
+    expect(await clone.up({ ...args, size: 200, name: "qa", description: "x" })).toEqual(["update"]);
+
+    expect(live(world, clone.id)).toMatchObject({ size: 200, name: "qa", description: "x" });
+    expect(clone.outputs).toMatchObject({ sourceSnapshotId, size: 200 });
+  });
+
+  test("replaces it for another snapshot, also for one that is not known yet, and never for the hint", async ({
+    world,
+  }) => {
+    const clone = await existing(world);
+    const args = valid(world, String(clone.outputs["sourceSnapshotId"]));
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+    expect(await clone.diff({ ...args, snapshotId: unknown })).toEqual({ replaces: ["snapshotId"] });
+    expect(await clone.diff({ ...args, shareId: world.production })).toEqual({ replaces: [], changes: false });
+    expect(await clone.diff({ ...args, shareId: unknown })).toEqual({ replaces: [], changes: false });
+    expect((await clone.diff({ ...args, size: unknown })).replaces).toEqual([]);
+    expect(await clone.up({ ...args, snapshotId: await snapshotOf(world) })).toEqual(["replace", "delete-replaced"]);
+  });
+
+  test("deletes it first when it is replaced under the same mount point name", async ({ world }) => {
+    const clone = await existing(world, { mountPointName: "staging" });
+    const args = { ...valid(world, await snapshotOf(world)), mountPointName: "staging" };
+
+    expect(await clone.up(args)).toEqual(["delete-replaced", "replace"]);
+    expect(clone.outputs["preferredAccessPath"]).toMatch(/:\/staging$/);
+  });
+
+  test("does not replace it when a mount point name appears that an older version did not record", async ({
+    world,
+  }) => {
+    const clone = await existing(world, { mountPointName: "staging" });
+    const { __absent, mountPointName, ...older } = clone.outputs;
+    clone.state = { id: clone.id, inputs: {}, outputs: older, initErrors: [] };
+    const args = valid(world, String(older["sourceSnapshotId"]));
+
+    expect([__absent, mountPointName]).toEqual([expect.any(String), "staging"]);
+    expect((await clone.diff({ ...args, mountPointName: "other" })).replaces).toEqual([]);
+    expect(await messageOf(clone.up({ ...args, mountPointName: "other" }))).toContain(
+      `share ${clone.id} has the mount point name "staging", which can't be changed to "other" in place`,
+    );
+  });
+
+  test("keeps the clone when its snapshot is deleted later", async ({ world }) => {
+    const clone = await existing(world);
+    const source = String(clone.outputs["sourceSnapshotId"]);
+    world.simulator.model.rotateAway(source);
+    clone.process = world.nextProcess();
+
+    await clone.refresh();
+
+    expect(await clone.up(valid(world, source))).toEqual(["same"]);
+    expect(clone.outputs["sourceSnapshotId"]).toBe(source);
+  });
+});
+
+test("is deleted, and what is looked up afterwards is an error", async ({ world }) => {
+  const clone = await existing(world);
+  const { id } = clone;
+  await clone.destroy();
+
+  expect(live(world, id)).toBeUndefined();
+  world.clock.pass(120_000);
+  expect(await messageOf(clone.get(id, { serviceName: world.serviceName }))).toContain(`nothing with the id ${id}`);
+});
+
+test("waits of many clones share their polls", async ({ start }) => {
+  const seen = async (count: number) => {
+    const world = await start({ stepMsOf: { cloneShare: 600_000 } });
+    const snapshotId = await snapshotOf(world);
+    const before = world.calls(/GET \/share$/).length;
+    const clones = Array.from({ length: count }, (_, index) => world.resource("ovh:ShareClone", `clone-${index}`));
+    await Promise.all(clones.map((clone) => clone.up(valid(world, snapshotId))));
+    return world.calls(/GET \/share$/).length - before;
+  };
+
+  const one = await seen(1);
+  expect(one).toBeLessThan(140);
+  expect(await seen(20)).toBeLessThan(3 * one);
+});
