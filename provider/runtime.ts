@@ -28,7 +28,8 @@ export function provider(kind: string): HostedProvider {
   const known = providers.get(kind);
   if (known !== undefined) return known;
   context ??= processContext();
-  const lifecycle = lifecycles(context)[kind as ResourceKind]; // any other text finds nothing
+  const all = lifecycles(context);
+  const lifecycle = Object.hasOwn(all, kind) ? all[kind as ResourceKind] : undefined; // a key of `all` is a kind
   if (lifecycle === undefined) {
     throw new HoldfastError(
       `This version of pulumi-holdfast does not know ${kind}: the state was written by a newer one.`,

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { HoldfastError } from "../core/errors";
 
-const USAGE = `Usage: holdfast <command> [options]
+const USAGE = `Usage: npx pulumi-holdfast <command> [options]
 
 Commands:
   demo       refresh a development share from production data, on a simulator and a real Pulumi engine
   simulate   start a local simulator of a storage service
 
-holdfast <command> --help tells more.
+npx pulumi-holdfast <command> --help tells more.
 `;
 
 /** One file per command, loaded when it is used. */

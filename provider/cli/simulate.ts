@@ -5,7 +5,7 @@ import { type OvhCall, type OvhSimulator, simulateOvh } from "../simulators";
 
 const SYSTEMS = ["ovh"];
 
-const USAGE = `Usage: holdfast simulate <system> [options] [-- command ...]
+const USAGE = `Usage: npx pulumi-holdfast simulate <system> [options] [-- command ...]
 
 Starts a local simulator of a storage service: ${SYSTEMS.join(", ")}. Without a command it prints the environment
 variables that point programs at it, then the line "ready", and runs until it is interrupted. With a
@@ -19,7 +19,7 @@ Options:
   -h, --help    show this text
 
 Example:
-  holdfast simulate ovh --state .simulator.json -- pulumi up
+  npx pulumi-holdfast simulate ovh --state .simulator.json -- pulumi up
 `;
 
 /** Variables that would be a second kind of credentials; the vendor's tools refuse two. */

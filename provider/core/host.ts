@@ -75,9 +75,13 @@ export function hostLifecycle(
       ceilingMs: POLL_CEILING_MS,
       random: context.random,
     };
-    const limitSeconds = typeof limit === "string" ? durationSeconds(limit) : undefined;
-    const report = (activity: string, seconds: number, state: string) =>
-      context.engine.log(begun.urn, `${activity} (${Math.round(seconds)}s) ${state}`, "status");
+    const seconds = typeof limit === "string" ? durationSeconds(limit) : undefined;
+    const wait = {
+      subject: begun.subject,
+      pace,
+      limit: seconds === undefined ? undefined : { seconds, endsAt: context.clock.now() + seconds * 1000 },
+      report: (text: string) => context.engine.log(begun.urn, text, "status"),
+    };
     const operation: Operation & { known?: Created<Properties> } = {
       subject: begun.subject,
       logicalName: begun.logicalName,
@@ -90,7 +94,7 @@ export function hostLifecycle(
       now: context.clock.now,
       wait: async (options) => {
         try {
-          return await waitFor({ subject: begun.subject, pace, limitSeconds, report }, options);
+          return await waitFor(wait, options);
         } catch (error) {
           // Recorded, or the next diff would resume the wait for an object whose creation has failed for good.
           if (error instanceof TerminalStateError && operation.known) {
@@ -141,12 +145,10 @@ export function hostLifecycle(
         context.managed.add(kind, id, olds);
         const { subject, urn } = begin(olds, id);
         const condition = lifecycle.settled(olds);
-        if (condition === "failed" && olds[CREATING] === true) {
-          context.engine.log(
-            urn,
-            `${subject}: its creation ended in "${olds["status"]}": it is deleted and made again.`,
-            "warning",
-          );
+        if (condition === "failed" && (olds[CREATING] === true || lifecycle.disposable === true)) {
+          const failed = olds[CREATING] === true ? "its creation ended in" : "it is in";
+          const message = `${subject}: ${failed} state "${olds["status"]}": it is deleted and made again.`;
+          context.engine.log(urn, message, "warning");
           return { changes: true, replaces: ["status"], deleteBeforeReplace: true };
         }
         const difference = lifecycle.diff(olds, visible(news));

@@ -69,6 +69,8 @@ function realPath(path: string): string {
 function projectBackend(directory: string): string | undefined {
   const text = readText(join(directory, "Pulumi.yaml")) ?? readText(join(directory, "Pulumi.yml"));
   if (text === undefined) return dirname(directory) === directory ? undefined : projectBackend(dirname(directory));
+  const flow = /^backend:[^\S\n]*\{[^}]*\burl:[^\S\n]*["']?([^\s"',}]+)/m.exec(text)?.[1];
+  if (flow !== undefined) return flow;
   return /^backend:[^\S\n]*(?:#.*)?\n(?:[^\S\n]+.*\n)*?[^\S\n]+url:[^\S\n]*["']?([^\s"'#]+)/m.exec(`${text}\n`)?.[1];
 }
 

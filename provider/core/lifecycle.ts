@@ -56,6 +56,8 @@ export interface Lifecycle<Inputs, Outputs> {
   readonly inputKeys: readonly string[];
   /** Inputs that only help a look-up: adding, changing or removing one changes nothing. */
   readonly hints?: readonly string[];
+  /** Holds no data: one that fails later than at its creation is replaced as well. */
+  readonly disposable?: boolean;
   /** Validates and normalises. Never throws, asks nobody. */
   check(news: Properties): CheckResult;
   /** Compares recorded outputs with new inputs. */

@@ -38,10 +38,10 @@ export interface WaitPace {
 export interface WaitContext {
   subject: string;
   pace: WaitPace;
-  /** The program's own limit, from `timeouts`. */
-  limitSeconds: number | undefined;
-  /** Shows where the wait stands. */
-  report: (activity: string, seconds: number, state: string) => void;
+  /** The program's own limit for the whole operation, from `timeouts`: it ends all its waits at the same time. */
+  limit: { seconds: number; endsAt: number } | undefined;
+  /** Shows where the wait stands on the resource's row, beside the engine's own seconds; an empty text clears it. */
+  report: (text: string) => void;
 }
 
 /** How many answers "not there" in a row are tolerated right after a creation, and at least for how long. */
@@ -52,11 +52,28 @@ const GROWTH = 0.05;
 /** Delays vary by this share in both directions, so that many waits do not read in step. */
 const JITTER = 0.1;
 
+/** An unchanged state is shown again after this time: an interactive row needs it never, a log of hours does. */
+const REPEAT_REPORT_MS = 60_000;
+
 /** The one waiter: first read at once, growing delays, always a limit. */
 export async function waitFor<T>(context: WaitContext, options: WaitOptions<T>): Promise<T | undefined> {
+  const row = rowOf(context);
+  try {
+    return await poll(context, options, row.show);
+  } finally {
+    row.clear();
+  }
+}
+
+async function poll<T>(
+  context: WaitContext,
+  options: WaitOptions<T>,
+  show: (state: string) => void,
+): Promise<T | undefined> {
   const { clock, signal, floorMs, ceilingMs, random } = context.pace;
-  const limitSeconds = context.limitSeconds ?? options.limitSeconds;
   const started = clock.now();
+  const limitSeconds = context.limit?.seconds ?? options.limitSeconds;
+  const endsAt = context.limit?.endsAt ?? started + limitSeconds * 1000;
   const seen = new Map<string, number>();
   let absences = 0;
   let lastSeen = started;
@@ -79,15 +96,30 @@ export async function waitFor<T>(context: WaitContext, options: WaitOptions<T>):
       if (verdict !== "busy") throw verdict;
     }
 
-    const waited = clock.now() - started;
-    if (waited >= limitSeconds * 1000) throw timedOut(context.subject, options.activity, limitSeconds, seen);
-    context.report(options.activity, waited / 1000, state);
-    const grown = Math.min(Math.max(waited * GROWTH, floorMs), ceilingMs) * (1 + JITTER * (2 * random() - 1));
-    delay = Math.min(grown, Math.max(limitSeconds * 1000 - waited, 1));
+    const now = clock.now();
+    if (now >= endsAt) throw timedOut(context.subject, options.activity, limitSeconds, seen);
+    show(state);
+    const grown = Math.min(Math.max((now - started) * GROWTH, floorMs), ceilingMs) * (1 + JITTER * (2 * random() - 1));
+    delay = Math.min(grown, Math.max(endsAt - now, 1));
     await clock.sleep(delay, signal).catch((error: unknown) => {
       throw signal.aborted ? interrupted(context.subject, seen) : error;
     });
   }
+}
+
+/** The resource's row: each new state once, and nothing left behind. */
+function rowOf({ pace: { clock }, report }: WaitContext): { show: (state: string) => void; clear: () => void } {
+  let shown: { state: string; at: number } | undefined;
+  return {
+    show: (state) => {
+      if (shown?.state === state && clock.now() - shown.at < REPEAT_REPORT_MS) return;
+      shown = { state, at: clock.now() };
+      report(state);
+    },
+    clear: () => {
+      if (shown !== undefined) report("");
+    },
+  };
 }
 
 const tally = (seen: ReadonlyMap<string, number>): string =>

@@ -239,8 +239,8 @@ export const isConflict = (error: unknown): error is ApiError =>
 
 export const isNotFound = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 404;
 
-/** How old a list may be that proves a share gone, in milliseconds. */
-const PROOF_AGE_MS = 2000;
+/** How old a list may be that proves something gone, in milliseconds. */
+export const PROOF_AGE_MS = 2000;
 
 /**
  * A member of a list that belongs to a share. A share without the list's route is proved gone by a list of shares that

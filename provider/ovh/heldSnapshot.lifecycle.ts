@@ -8,10 +8,10 @@ import { type FileStorage, isConflict, isNotFound, type ShareModel, type Snapsho
 import type { HeldSnapshotInputs } from "./heldSnapshot";
 import { description, name, serviceName, shareId, snapshotId, timeouts } from "./schemas";
 import { selectPoint } from "./selectPoint";
-import { changeSnapshot } from "./snapshot.lifecycle";
 import {
+  changeSnapshot,
   deleteSnapshot,
-  readSnapshot,
+  readRecorded,
   type SnapshotFacts,
   settledParent,
   settledSnapshot,
@@ -111,7 +111,7 @@ export const heldSnapshot = (
 
   async read(id, state) {
     const [storage, shareId] = [storageOf(recorded(state, "serviceName")), recorded(state, "shareId")];
-    const found = await readSnapshot(storage, shareId, id);
+    const found = await readRecorded(storage, shareId, id);
     if (found === undefined) return undefined;
     return {
       ...snapshotFacts(storage, shareId, found),

@@ -23,8 +23,8 @@ export class HeldSnapshot extends ManagedResource {
   declare readonly shareId: pulumi.Output<string>;
   /** Name. */
   declare readonly name: pulumi.Output<string>;
-  /** Description. */
-  declare readonly description: pulumi.Output<string | undefined>;
+  /** Description, empty where there is none. */
+  declare readonly description: pulumi.Output<string>;
   /** `manual`: nothing rotates it away, and it blocks the deletion of its share. */
   declare readonly type: pulumi.Output<string>;
   /** The service's word for its state, `available` when it can be used. */

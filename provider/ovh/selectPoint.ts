@@ -69,7 +69,8 @@ function heldAmong(snapshots: readonly SnapshotModel[], operation: Operation): (
   const forms = new Set(
     automatic.flatMap(({ name, path }) => [form(name), form(lastPart(path))]).filter((text) => text !== ""),
   );
-  return ({ id, type, name, path }) =>
+  return ({ id, type, status, name, path }) =>
+    (status === "available" || status === "manage_starting") &&
     type !== "automatic" &&
     type !== "system" &&
     (own.has(id) || forms.has(form(name)) || forms.has(form(lastPart(path))) || dated(path) || dated(name));

@@ -21,8 +21,8 @@ export class Share extends ManagedResource {
   declare readonly serviceName: pulumi.Output<string>;
   /** Name shown in the control panel. */
   declare readonly name: pulumi.Output<string>;
-  /** Description. */
-  declare readonly description: pulumi.Output<string | undefined>;
+  /** Description, empty where there is none. */
+  declare readonly description: pulumi.Output<string>;
   /** Size in GiB. */
   declare readonly size: pulumi.Output<number>;
   /** Protocol, `NFS`. */

@@ -5,7 +5,15 @@ import { changed } from "../core/diff";
 import { HoldfastError, TerminalStateError } from "../core/errors";
 import type { Lifecycle, Operation } from "../core/lifecycle";
 import { recorded } from "../core/properties";
-import { type AccessRuleModel, type FileStorage, findShare, isConflict, isNotFound, listedIn } from "./client";
+import {
+  type AccessRuleModel,
+  type FileStorage,
+  findShare,
+  isConflict,
+  isNotFound,
+  listedIn,
+  PROOF_AGE_MS,
+} from "./client";
 import { serviceName, shareId, timeouts } from "./schemas";
 import type { ShareAccessRuleInputs } from "./shareAccessRule";
 import { SHARE_LIMIT_SECONDS, settledShare } from "./shares";
@@ -13,7 +21,7 @@ import { settledParent } from "./snapshots";
 
 const isNetwork = (text: string): boolean => {
   const [address, prefix, ...rest] = text.split("/");
-  const bits = prefix === undefined || (/^\d{1,2}$/.test(prefix) && Number(prefix) <= 32);
+  const bits = prefix === undefined || /^([0-9]|[12][0-9]|3[0-2])$/.test(prefix);
   return rest.length === 0 && bits && isIPv4(address ?? "");
 };
 
@@ -41,6 +49,7 @@ export const shareAccessRule = (
   storageOf: (serviceName: string) => FileStorage,
 ): Lifecycle<z.output<typeof shareAccessRuleInputs>, ShareAccessRuleOutputs> => ({
   inputKeys: Object.keys(shareAccessRuleInputs.shape),
+  disposable: true,
   check: (news) => checkKnown(shareAccessRuleInputs, news),
   diff: (olds, news) =>
     changed(olds, news, {
@@ -63,7 +72,8 @@ export const shareAccessRule = (
     const [storage, shareId] = [storageOf(recorded(state, "serviceName")), recorded(state, "shareId")];
     const { accessRules } = storage.share(shareId);
     const rule = (await listedIn(storage, shareId, accessRules.kept)).find((found) => found.id === id);
-    return rule && facts(storage, shareId, rule);
+    const live = rule ?? (await readRule(storage, shareId, id, PROOF_AGE_MS));
+    return live && facts(storage, shareId, live);
   },
 
   async update(id, olds, news, operation) {

@@ -5,6 +5,7 @@ import { HoldfastError } from "../core/errors";
 import type { Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import type { FileStorage, ShareModel } from "./client";
+import { type FoundSnapshot, findSnapshot } from "./findSnapshot";
 import { autoName } from "./names";
 import { explainQuota, freeQuota, quotaMessage } from "./quota";
 import {
@@ -29,7 +30,6 @@ import {
   settleShare,
   shareFacts,
 } from "./shares";
-import { type FoundSnapshot, findSnapshot } from "./snapshots";
 
 export const shareCloneInputs = z.strictObject({
   serviceName,

@@ -7,22 +7,12 @@ import { CLONE_LIMIT_SECONDS, SHARE_LIMIT_SECONDS, settledShare } from "./shares
 export async function deleteShare(storage: FileStorage, id: string, operation: Operation): Promise<void> {
   const share = await untilDeletable(storage, id, operation);
   if (share === undefined) return;
-  if (share.status !== "deleting") {
-    try {
-      await storage.deleteShare(id);
-    } catch (error) {
-      if (!isConflict(error)) {
-        if (!isNotFound(error) || (await findShare(storage, id, 0)) !== undefined) throw error;
-        return;
-      }
-      // A repeated DELETE is refused as well, when the answer to the first was lost and the deletion goes on.
-      if ((await findShare(storage, id, 0))?.status !== "deleting") {
-        await untilSnapshotsGone(storage, id, operation, error);
-        await storage.deleteShare(id).catch(async (again: unknown) => {
-          const begun = isConflict(again) && (await findShare(storage, id, 0))?.status === "deleting";
-          if (!isNotFound(again) && !begun) throw again;
-        });
-      }
+  if (share.status !== "deleting" && !(await beginDeletion(storage, id))) {
+    await untilSnapshotsGone(storage, id, operation);
+    if (!(await beginDeletion(storage, id))) {
+      throw new HoldfastError(
+        `share ${id} is in state "${share.status}", and the service does not delete it. Ask OVHcloud's support with its id.`,
+      );
     }
   }
   await operation.wait({
@@ -42,6 +32,32 @@ export async function deleteShare(storage: FileStorage, id: string, operation: O
   });
 }
 
+/** Whether the share is gone or on its way; false after a refusal that its snapshots or its state explain. */
+async function beginDeletion(storage: FileStorage, id: string): Promise<boolean> {
+  try {
+    await storage.deleteShare(id);
+    return true;
+  } catch (error) {
+    if (!isNotFound(error) && !isConflict(error)) throw error;
+    // A repeated DELETE is refused as well, when the answer to the first was lost and the deletion goes on.
+    const now = await findShare(storage, id, 0);
+    if (now === undefined || now.status === "deleting") return true;
+    if (isNotFound(error) || (DELETABLE.has(now.status) && !(await hasManualSnapshots(storage, id)))) throw error;
+    return false;
+  }
+}
+
+/** States in which the service deletes a share (Manila). */
+const DELETABLE: ReadonlySet<string> = new Set(["available", "error", "inactive"]);
+
+const manualSnapshots = async (storage: FileStorage, id: string, maxAgeMs: number) =>
+  (await listedIn(storage, id, () => storage.share(id).snapshots.recent(maxAgeMs))).filter(
+    ({ type }) => type === "manual",
+  );
+
+const hasManualSnapshots = async (storage: FileStorage, id: string) =>
+  (await manualSnapshots(storage, id, 0)).length > 0;
+
 /** The service refuses to delete a share that is still busy: after an interrupted creation, for example. */
 const untilDeletable = (storage: FileStorage, id: string, operation: Operation) =>
   operation.wait({
@@ -55,32 +71,22 @@ const untilDeletable = (storage: FileStorage, id: string, operation: Operation) 
   });
 
 /** Manual snapshots block a share's deletion, those still being deleted too. The others vanish with the share. */
-async function untilSnapshotsGone(
-  storage: FileStorage,
-  id: string,
-  operation: Operation,
-  refusal: Error,
-): Promise<void> {
-  const { snapshots } = storage.share(id);
+async function untilSnapshotsGone(storage: FileStorage, id: string, operation: Operation): Promise<void> {
   await operation.wait({
     read: async (maxAgeMs) => {
-      const manual = (await listedIn(storage, id, () => snapshots.recent(maxAgeMs))).filter(
-        ({ type }) => type === "manual",
-      );
+      const manual = await manualSnapshots(storage, id, maxAgeMs);
       const staying = manual.filter(({ status }) => status !== "deleting");
       return { deleting: manual.length - staying.length, staying };
     },
-    state: ({ deleting, staying }) => (staying.length > 0 ? "blocked" : `${deleting} snapshots being deleted`),
+    state: ({ deleting }) => `waiting for ${deleting} of its snapshots to be deleted`,
     judge: (_, { deleting, staying }) => {
       if (staying.length > 0) return blocked(id, staying);
-      if (deleting > 0) return "busy";
-      return "done";
+      return deleting > 0 ? "busy" : "done";
     },
     absent: "done",
     activity: "waiting for its snapshots",
     limitSeconds: SHARE_LIMIT_SECONDS,
   });
-  operation.note(`its snapshots are gone, deleting the share (before: ${refusal.message})`);
 }
 
 const blocked = (

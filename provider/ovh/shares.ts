@@ -1,14 +1,15 @@
 import { ConnectionError, HoldfastError, TerminalStateError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
-import { type AccessPathModel, type FileStorage, findShare, type ShareModel, type Texts } from "./client";
+import { type AccessPathModel, type FileStorage, findShare, PROOF_AGE_MS, type ShareModel, type Texts } from "./client";
 import { explainQuota } from "./quota";
 import type { AccessPath } from "./share";
+import { changedTexts } from "./texts";
 
 /** What the service says of a share, whether it was made empty or from a snapshot. */
 export interface ShareFacts {
   serviceName: string;
   name: string;
-  description?: string | undefined;
+  description: string;
   protocol: string;
   /** GiB. */
   size: number;
@@ -48,7 +49,7 @@ export function shareFacts(storage: FileStorage, share: ShareModel, paths?: read
   const facts: ShareFacts = {
     serviceName: storage.serviceName,
     name: share.name ?? "",
-    description: share.description || undefined,
+    description: share.description ?? "",
     protocol: share.protocol ?? "NFS",
     size: share.size,
     mountPointName: share.mountPointName || undefined,
@@ -96,12 +97,14 @@ export async function settleShare(
 export async function readShare(
   storage: FileStorage,
   id: string,
-  recorded: { accessPaths?: AccessPath[] | undefined },
+  recorded: { accessPaths?: AccessPath[] | undefined; mountPointName?: string | undefined },
 ): Promise<{ share: ShareModel; facts: ShareFacts } | undefined> {
-  const share = await findShare(storage, id);
+  // What a kept list lacks may be younger than the list: gone is what is not in a fresh one either.
+  const share = (await findShare(storage, id)) ?? (await findShare(storage, id, PROOF_AGE_MS));
   if (share === undefined || share.status === "deleted") return undefined;
   const wanted = share.status === "available" && (recorded.accessPaths ?? []).length === 0;
-  return { share, facts: shareFacts(storage, share, wanted ? await storage.accessPaths(id) : undefined) };
+  const facts = shareFacts(storage, share, wanted ? await storage.accessPaths(id) : undefined);
+  return { share, facts: { ...facts, mountPointName: facts.mountPointName ?? recorded.mountPointName } };
 }
 
 /** Inputs of a share that can be changed in place. */
@@ -120,20 +123,19 @@ export async function changeShare(
 ): Promise<ShareFacts> {
   let { share, facts } = await resumeShare(storage, id, recorded, operation);
   operation.exists(id, facts);
-  refuseNewMountPoint(id, share, wanted);
+  refuseNewMountPoint(id, share.mountPointName || recorded.mountPointName, wanted.mountPointName);
 
   const texts = changedTexts(share, wanted, operation.dropped);
   if (texts !== undefined) {
     await storage.renameShare(id, texts);
-    const description = (texts.description ?? facts.description) || undefined;
-    facts = { ...facts, name: texts.name ?? facts.name, description };
+    facts = { ...facts, ...texts };
     operation.exists(id, facts);
   }
   if (wanted.size !== share.size) facts = await extend(storage, share, wanted.size, operation);
   return facts;
 }
 
-/** The share as it is now, once it is available. */
+/** The share as it is now, once it is settled. One in a failed state can still be renamed. */
 async function resumeShare(storage: FileStorage, id: string, recorded: Partial<ShareFacts>, operation: Operation) {
   const found = await findShare(storage, id, 0);
   if (found === undefined) {
@@ -143,7 +145,8 @@ async function resumeShare(storage: FileStorage, id: string, recorded: Partial<S
   }
   const { accessPaths, preferredAccessPath } = recorded;
   const facts = { ...shareFacts(storage, found), accessPaths, preferredAccessPath };
-  if (found.status === "available" && accessPaths !== undefined) return { share: found, facts };
+  const usable = found.status !== "available" || accessPaths !== undefined;
+  if (settledShare(found) === "settled" && usable) return { share: found, facts };
   operation.exists(id, facts);
   return settleShare(storage, id, operation, {
     activity: found.status === "available" ? "reading its access paths" : found.status,
@@ -152,23 +155,10 @@ async function resumeShare(storage: FileStorage, id: string, recorded: Partial<S
   });
 }
 
-/** Only the texts that the service has otherwise. A description that the program took out is cleared by an empty one. */
-export function changedTexts(
-  live: { name?: string | null | undefined; description?: string | null | undefined },
-  wanted: Texts,
-  dropped: readonly string[],
-): Texts | undefined {
-  const description = dropped.includes("description") ? "" : wanted.description;
-  const texts: Texts = {};
-  if (wanted.name !== undefined && wanted.name !== live.name) texts.name = wanted.name;
-  if (description !== undefined && description !== (live.description ?? "")) texts.description = description;
-  return Object.keys(texts).length > 0 ? texts : undefined;
-}
-
-function refuseNewMountPoint(id: string, share: ShareModel, wanted: ChangeableShare): void {
-  if (wanted.mountPointName === undefined || (share.mountPointName ?? "") === wanted.mountPointName) return;
+function refuseNewMountPoint(id: string, present: string | undefined, wanted: string | undefined): void {
+  if (wanted === undefined || (present ?? "") === wanted) return;
   throw new HoldfastError(
-    `share ${id} has the mount point name "${share.mountPointName ?? ""}", which can't be changed to "${wanted.mountPointName}" in place. Set mountPointName to what the share has, or replace the resource with pulumi up --replace.`,
+    `share ${id} has the mount point name "${present ?? ""}", which can't be changed to "${wanted}" in place. Set mountPointName to what the share has, or replace the resource with pulumi up --replace.`,
   );
 }
 
@@ -181,6 +171,11 @@ async function extend(
   if (size < share.size) {
     throw new HoldfastError(
       `size is ${size} GiB, below the share's ${share.size} GiB. This version does not shrink: set size to at least ${share.size}.`,
+    );
+  }
+  if (share.status !== "available") {
+    throw new HoldfastError(
+      `share ${share.id} is in state "${share.status}" and can't be extended from ${share.size} to ${size} GiB. Set size back to ${share.size}, or ask OVHcloud's support with its id.`,
     );
   }
   try {

@@ -1,17 +1,16 @@
 import { z } from "zod";
 import { checkKnown, type Shape } from "../core/check";
 import { changed } from "../core/diff";
-import { HoldfastError } from "../core/errors";
-import type { Lifecycle, Operation } from "../core/lifecycle";
+import type { Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
-import type { FileStorage, SnapshotModel, Texts } from "./client";
+import type { FileStorage, SnapshotModel } from "./client";
 import { autoName } from "./names";
 import { description, name, serviceName, shareId, timeouts } from "./schemas";
-import { changedTexts } from "./shares";
 import type { SnapshotInputs } from "./snapshot";
 import {
+  changeSnapshot,
   deleteSnapshot,
-  readSnapshot,
+  readRecorded,
   type SnapshotFacts,
   settledParent,
   settledSnapshot,
@@ -60,7 +59,7 @@ export const snapshot = (
 
   async read(id, state) {
     const [storage, shareId] = [storageOf(recorded(state, "serviceName")), recorded(state, "shareId")];
-    const found = await readSnapshot(storage, shareId, id);
+    const found = await readRecorded(storage, shareId, id);
     return found && { ...snapshotFacts(storage, shareId, found), shareSize: state.shareSize };
   },
 
@@ -73,35 +72,3 @@ export const snapshot = (
     await deleteSnapshot(storageOf(recorded(state, "serviceName")), recorded(state, "shareId"), id, operation);
   },
 });
-
-/** Resumes an unfinished wait, then changes name and description. */
-export async function changeSnapshot(
-  storage: FileStorage,
-  shareId: string,
-  id: string,
-  wanted: Texts,
-  operation: Operation,
-  previous: object,
-): Promise<SnapshotFacts> {
-  const present = await readSnapshot(storage, shareId, id, 0);
-  if (present === undefined) {
-    throw new HoldfastError(
-      `snapshot ${id} is gone from share ${shareId}. Run pulumi refresh, then pulumi up makes a new one.`,
-    );
-  }
-  operation.exists(id, { ...previous, ...snapshotFacts(storage, shareId, present) });
-  const settled = await settleSnapshot(storage, shareId, id, operation, {
-    activity: present.status === "available" ? "updating" : present.status,
-    remedy: "Delete it in the control panel, or ask OVHcloud's support with its id.",
-  });
-  const facts = snapshotFacts(storage, shareId, settled);
-  const texts = changedTexts(settled, wanted, operation.dropped);
-  if (texts === undefined) return facts;
-  operation.exists(id, { ...previous, ...facts });
-  await storage.share(shareId).renameSnapshot(id, texts);
-  return {
-    ...facts,
-    name: texts.name ?? facts.name,
-    description: (texts.description ?? facts.description) || undefined,
-  };
-}

@@ -5,18 +5,21 @@ import {
   isConflict,
   isNotFound,
   listedIn,
+  PROOF_AGE_MS,
   requireShare,
   type ShareModel,
   type SnapshotModel,
+  type Texts,
 } from "./client";
 import { SHARE_LIMIT_SECONDS, settledShare } from "./shares";
+import { changedTexts } from "./texts";
 
 /** What the service says of a snapshot, taken or held. */
 export interface SnapshotFacts {
   serviceName: string;
   shareId: string;
   name: string;
-  description?: string | undefined;
+  description: string;
   type: string;
   status: string;
   createdAt?: string | undefined;
@@ -39,7 +42,7 @@ export const snapshotFacts = (storage: FileStorage, shareId: string, snapshot: S
   serviceName: storage.serviceName,
   shareId,
   name: snapshot.name ?? "",
-  description: snapshot.description || undefined,
+  description: snapshot.description ?? "",
   type: snapshot.type,
   status: snapshot.status,
   createdAt: snapshot.createdAt ?? undefined,
@@ -57,6 +60,14 @@ export async function readSnapshot(
   const list = () => (maxAgeMs === undefined ? snapshots.kept() : snapshots.recent(maxAgeMs));
   return (await listedIn(storage, shareId, list)).find((snapshot) => snapshot.id === id);
 }
+
+/** As {@link readSnapshot}, for what is recorded: what a kept list lacks may be younger than the list. */
+export const readRecorded = async (
+  storage: FileStorage,
+  shareId: string,
+  id: string,
+): Promise<SnapshotModel | undefined> =>
+  (await readSnapshot(storage, shareId, id)) ?? (await readSnapshot(storage, shareId, id, PROOF_AGE_MS));
 
 /** Waits until a new snapshot is available. */
 export async function settleSnapshot(
@@ -87,6 +98,34 @@ export async function settleSnapshot(
   });
   if (snapshot === undefined) throw new HoldfastError(`snapshot ${id} is gone.`); // `tolerate` never ends this way
   return snapshot;
+}
+
+/** Resumes an unfinished wait, then changes name and description. */
+export async function changeSnapshot(
+  storage: FileStorage,
+  shareId: string,
+  id: string,
+  wanted: Texts,
+  operation: Operation,
+  previous: object,
+): Promise<SnapshotFacts> {
+  const present = await readSnapshot(storage, shareId, id, 0);
+  if (present === undefined) {
+    throw new HoldfastError(
+      `snapshot ${id} is gone from share ${shareId}. Run pulumi refresh, then pulumi up makes a new one.`,
+    );
+  }
+  operation.exists(id, { ...previous, ...snapshotFacts(storage, shareId, present) });
+  const settled = await settleSnapshot(storage, shareId, id, operation, {
+    activity: present.status === "available" ? "updating" : present.status,
+    remedy: "Delete it in the control panel, or ask OVHcloud's support with its id.",
+  });
+  const facts = snapshotFacts(storage, shareId, settled);
+  const texts = changedTexts(settled, wanted, operation.dropped);
+  if (texts === undefined) return facts;
+  operation.exists(id, { ...previous, ...facts });
+  await storage.share(shareId).renameSnapshot(id, texts);
+  return { ...facts, ...texts };
 }
 
 /** The parent once it is available: the service takes and holds nothing on a busy share. */
@@ -155,54 +194,4 @@ export async function deleteSnapshot(
     activity: "deleting",
     limitSeconds: SNAPSHOT_LIMIT_SECONDS,
   });
-}
-
-export interface FoundSnapshot {
-  snapshot: SnapshotModel;
-  shareId: string;
-  /** GiB that a clone needs at least, where one of our resources has recorded it: the API does not tell. */
-  shareSize: number | undefined;
-}
-
-/** How old a list may be that tells a source's type and state, in milliseconds. */
-const FACTS_AGE_MS = 2000;
-
-/**
- * The API finds a snapshot only under its share. Looked through in this order: the given share, the share of our own
- * resource with this id, the program's shares, all shares. Lists are kept for the process; before a snapshot is said not
- * to exist, they are read anew.
- */
-export async function findSnapshot(
-  storage: FileStorage,
-  id: string,
-  hint: string | undefined,
-  operation: Operation,
-): Promise<FoundSnapshot> {
-  const own = operation.managed("ovh:HeldSnapshot").get(id) ?? operation.managed("ovh:Snapshot").get(id);
-  const shareSize = typeof own?.["shareSize"] === "number" ? own["shareSize"] : undefined;
-  const ownShare = typeof own?.["shareId"] === "string" ? own["shareId"] : undefined;
-  const programs = [...operation.managed("ovh:Share").keys(), ...operation.managed("ovh:ShareClone").keys()];
-  const first = [hint, ownShare, ...programs].filter((candidate) => candidate !== undefined);
-
-  const shareId = (await locate(storage, id, first)) ?? (await locate(storage, id, first, FACTS_AGE_MS));
-  const snapshot = shareId === undefined ? undefined : await readSnapshot(storage, shareId, id, FACTS_AGE_MS);
-  if (shareId !== undefined && snapshot !== undefined) return { snapshot, shareId, shareSize };
-  throw new HoldfastError(
-    `service ${storage.serviceName} has no snapshot ${id} on any of its shares. An automatic snapshot may have been rotated away, and a held one has a new id. Check snapshotId and serviceName.`,
-  );
-}
-
-/** The share that has the snapshot: where that is never changes, so kept lists do. */
-async function locate(
-  storage: FileStorage,
-  id: string,
-  first: readonly string[],
-  maxAgeMs?: number,
-): Promise<string | undefined> {
-  const shares = await (maxAgeMs === undefined ? storage.shares.kept() : storage.shares.recent(maxAgeMs));
-  const present = new Set(shares.map((share) => share.id));
-  for (const shareId of new Set([...first, ...present])) {
-    if (present.has(shareId) && (await readSnapshot(storage, shareId, id, maxAgeMs)) !== undefined) return shareId;
-  }
-  return undefined;
 }

@@ -65,7 +65,7 @@ describe("a creation that did not finish", () => {
     expect((await project.refresh()).code).toBe(0);
     const again = await project.up();
     expect(again.code, again.text).toBe(0);
-    expect(again.text).toContain('its creation ended in "error": it is deleted and made again');
+    expect(again.text).toContain('its creation ended in state "error": it is deleted and made again');
     expect(changes(again)).toEqual(["delete-replaced data", "replace data", "create-replacement data"]);
     expect(simulator.model.shares).toHaveLength(2);
   });
@@ -121,14 +121,19 @@ describe("Ctrl-C during a wait", () => {
 });
 
 describe("while a wait lasts", () => {
-  test("the resource's own row shows state and seconds", async ({ project, simulator }) => {
+  test("the resource's own row shows the state beside the engine's seconds, and nothing afterwards", async ({
+    project,
+    simulator,
+  }) => {
     simulator.model.steer("createShare", { ms: 1500 });
     await project.program(SHARE);
 
     const run = await project.up();
 
     const progress = run.diagnostics.filter(({ ephemeral, urn }) => ephemeral && urn.endsWith("ovh:Share::data"));
-    expect(progress.map(({ message }) => message.replace(/<\{.*?\}>/g, "").trim())).toContain("creating (1s) creating");
+    expect(progress.map(({ message }) => message.replace(/<\{.*?\}>/g, "").trim())).toEqual(["creating", ""]);
+    expect(run.text).toMatch(/Share data creating \(\d+s\) creating\s*$/m);
+    expect(run.text).toMatch(/Share data created \([\d.]+s\)\s*$/m);
   });
 });
 

@@ -368,3 +368,16 @@ describe("the end of a held snapshot", () => {
     expect(point.state).toBeUndefined();
   });
 });
+
+test("a record whose hold failed, somebody else's, does not count as the newest held point", async ({ world }) => {
+  world.simulator.model.steer("holdSnapshot", { outcome: "failed" });
+  const [newestPoint] = world.simulator.model.snapshots.toSorted((a, b) => b.createdAt - a.createdAt);
+  await world.process
+    .storageOf(world.serviceName)
+    .share(world.production)
+    .holdSnapshot(newestPoint?.id ?? "");
+  await world.clock.sleep(60_000);
+
+  const point = world.resource("ovh:HeldSnapshot", "second");
+  expect(await point.up(newest(world))).toEqual(["create"]);
+});

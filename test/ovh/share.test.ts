@@ -64,7 +64,7 @@ describe("creating a share", () => {
     expect(share.outputs).toMatchObject({ status: "available" });
     expect(share.process.logs).toContainEqual({
       urn: share.urn,
-      message: 'Share data: its creation ended in "error": it is deleted and made again.',
+      message: 'Share data: its creation ended in state "error": it is deleted and made again.',
       severity: "warning",
     });
   });
@@ -262,7 +262,7 @@ describe("changing a share", () => {
 
     expect(await share.up({ ...valid(world), name: "new" })).toEqual(["update"]);
     expect(live(world, share.id)).toMatchObject({ name: "new", description: "" });
-    expect(share.outputs).not.toHaveProperty("description");
+    expect(share.outputs).toMatchObject({ description: "" });
     expect(await share.up({ ...valid(world), name: "new" })).toEqual(["same"]);
     expect(world.clock.now()).toBe(began);
   });
@@ -409,6 +409,57 @@ describe("changing a share", () => {
       "replace",
     ]);
   });
+});
+
+describe("a share in a failed state", () => {
+  const failed = async (world: World) => {
+    const share = await existing(world);
+    world.simulator.model.setStatus(share.id, "extending_error");
+    share.process = world.nextProcess();
+    await share.refresh();
+    return share;
+  };
+
+  test("can still be renamed", async ({ world }) => {
+    const share = await failed(world);
+    expect(await share.up({ ...valid(world), name: "new" })).toEqual(["update"]);
+    expect(live(world, share.id)).toMatchObject({ name: "new", status: "extending_error" });
+  });
+
+  test("is not extended, and the message says so before anything is sent", async ({ world }) => {
+    const share = await failed(world);
+    expect(await messageOf(share.up({ ...valid(world), size: 300 }))).toContain(
+      `is in state "extending_error" and can't be extended from 200 to 300 GiB. Set size back to 200`,
+    );
+    expect(world.calls(/^POST .*extend/)).toEqual([]);
+  });
+
+  test("is not deleted by the service, and the message says why and what to do", async ({ world }) => {
+    const share = await failed(world);
+    expect(await messageOf(share.destroy())).toContain(
+      `is in state "extending_error", and the service does not delete it. Ask OVHcloud's support with its id.`,
+    );
+    expect(share.state).toBeDefined();
+  });
+});
+
+test("an empty description is kept as such, and is no difference after a refresh", async ({ world }) => {
+  const share = await existing(world, { description: "" });
+  share.process = world.nextProcess();
+  await share.refresh();
+  expect(await share.up({ ...valid(world), description: "" })).toEqual(["same"]);
+});
+
+test("one limit is kept for all waits of an operation together", async ({ world }) => {
+  const share = await existing(world, { timeouts: { delete: "60s" } });
+  world.simulator.model.steer("extendShare", { ms: 40_000 });
+  world.simulator.model.steer("deleteShare", { outcome: "stuck" });
+  await world.process.storageOf(world.serviceName).extendShare(share.id, 300);
+  const began = world.clock.now();
+
+  expect(await messageOf(share.destroy())).toContain("still deleting after 60 s");
+
+  expect(world.clock.now() - began).toBeLessThan(62_000);
 });
 
 describe("refreshing a share", () => {

@@ -155,3 +155,16 @@ test("makes a busy rule wait at its limit, and names the states", async ({ world
     /^ShareAccessRule lan: still applying after 2 min \(seen: queued_to_apply x\d+, applying x\d+\)/,
   );
 });
+
+test("that fails later is made again by the next up, because it holds no data", async ({ world }) => {
+  const rule = await existing(world);
+  const failed = rule.id;
+  world.simulator.model.setStatus(failed, "error");
+  rule.process = world.nextProcess();
+  await rule.refresh();
+
+  expect(await rule.up(valid(world))).toEqual(["delete-replaced", "replace"]);
+
+  const own = rules(world).filter(({ accessTo }) => accessTo === "10.0.5.0/24");
+  expect(own.map(({ id, status }) => [id === failed, status])).toEqual([[false, "active"]]);
+});

@@ -1,0 +1,20 @@
+import type { Texts } from "./client";
+
+/** The texts to send; one that stays as it is is not there. */
+export interface ChangedTexts {
+  name?: string;
+  description?: string;
+}
+
+/** Only the texts that the service has otherwise. A description that the program took out is cleared by an empty one. */
+export function changedTexts(
+  live: { name?: string | null | undefined; description?: string | null | undefined },
+  wanted: Texts,
+  dropped: readonly string[],
+): ChangedTexts | undefined {
+  const description = dropped.includes("description") ? "" : wanted.description;
+  const texts: ChangedTexts = {};
+  if (wanted.name !== undefined && wanted.name !== live.name) texts.name = wanted.name;
+  if (description !== undefined && description !== (live.description ?? "")) texts.description = description;
+  return Object.keys(texts).length > 0 ? texts : undefined;
+}
