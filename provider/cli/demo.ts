@@ -9,7 +9,7 @@ import { createReport, type Screen, terminal } from "./demo/report";
 import { tell, Unexpected } from "./demo/story";
 import { type Engine, findEngine, installEngine } from "./engine";
 
-const USAGE = `Usage: holdfast demo [options]
+const USAGE = `Usage: npx pulumi-holdfast demo [options]
 
 Refreshes a development share from production data: a real Pulumi engine runs the example program against a local
 simulator of OVHcloud Enterprise File Storage. Needs no account. Everything lies in a temporary folder, which is

@@ -132,6 +132,22 @@ describe("holdfast demo", () => {
     expect(await machine.temporary()).toEqual([]);
   });
 
+  for (const minute of [2, 59]) {
+    test(`begins with a snapshot of the data it shows, also ${minute} minutes past the hour`, async ({ screen }) => {
+      const hour = 3_600_000;
+      const shift = minute * 60_000 - (Date.now() % hour);
+      const simulator = await simulateOvh({ now: () => Date.now() + shift });
+      simulator.model.steer("cloneShare", { outcome: "failed" }); // far enough: the story goes on like the others
+
+      await runDemo({ simulator, screen });
+
+      expect(screen.text).toMatch(
+        /has 1,042 orders, and\s+its newest automatic snapshot, hourly\.\S+, is 34 minutes old/,
+      );
+      await simulator.close();
+    });
+  }
+
   test("names the step that fails and repeats Pulumi's reason", async ({ simulator, screen }) => {
     simulator.model.steer("cloneShare", { outcome: "failed" });
 

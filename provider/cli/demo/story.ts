@@ -63,7 +63,7 @@ export async function tell({ project, simulator, report, step }: Cast): Promise<
   /** New orders arrive, and the service goes on taking its hourly snapshots. */
   const produce = (count: number): SnapshotRecord => {
     model.writeFile(shareId, FILE, ordersFile(count));
-    model.advanceClock(HOUR - ((model.now - AGE) % HOUR));
+    model.advanceClock(HOUR - (model.now % HOUR) + AGE); // over the next full hour, whatever time it is
     const snapshot = newestAutomatic();
     check("the newest automatic snapshot of production", orders(snapshot.id), count);
     return snapshot;

@@ -6,7 +6,8 @@ import { createProject, type Project } from "./project";
 export const test = base.extend<{ simulator: OvhSimulator; project: Project }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixture's dependencies from this pattern
   simulator: async ({}, use) => {
-    const simulator = await simulateOvh();
+    // Without the hourly schedule: a full hour that strikes during a test must not make a difference.
+    const simulator = await simulateOvh({ schedule: false });
     await use(simulator);
     await simulator.close();
   },

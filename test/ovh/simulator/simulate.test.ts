@@ -118,14 +118,14 @@ test.each([
   const host = new Host();
   expect(await simulate(args, host)).toBe(2);
   expect(host.stderr.split("\n")[0]).toMatch(message);
-  expect(host.stderr).toContain("Usage: holdfast simulate");
+  expect(host.stderr).toContain("Usage: npx pulumi-holdfast simulate");
   expect(host.stdout).toBe("");
 });
 
 test("shows its usage on demand", async () => {
   const host = new Host();
   expect(await simulate(["--help"], host)).toBe(0);
-  expect(host.stdout).toMatch(/^Usage: holdfast simulate/);
+  expect(host.stdout).toMatch(/^Usage: npx pulumi-holdfast simulate/);
 });
 
 test("ends with 1 and the reason when it cannot start", async () => {
