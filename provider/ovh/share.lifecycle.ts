@@ -5,18 +5,17 @@ import type { Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import type { FileStorage } from "./client";
 import { autoName } from "./names";
-import { explainQuota } from "./quota";
 import { description, mountPointName, name, protocol, serviceName, size, timeouts } from "./schemas";
 import type { ShareInputs } from "./share";
 import { deleteShare } from "./shareDeletion";
 import {
   changeShare,
+  makeShare,
   readShare,
   SHARE_LIMIT_SECONDS,
   type ShareFacts,
   settledShare,
-  settleShare,
-  shareFacts,
+  sharesMountPoint,
 } from "./shares";
 
 export const shareInputs = z.strictObject({
@@ -38,11 +37,7 @@ export const share = (
 ): Lifecycle<z.output<typeof shareInputs>, ShareOutputs> => ({
   inputKeys: Object.keys(shareInputs.shape),
   check: (news) => checkKnown(shareInputs, news),
-  diff: (olds, news) =>
-    changed(olds, news, {
-      replace: REPLACE,
-      deleteBeforeReplace: ({ mountPointName: fixed }) => fixed === news["mountPointName"] && fixed !== undefined,
-    }),
+  diff: (olds, news) => changed(olds, news, { replace: REPLACE, deleteBeforeReplace: sharesMountPoint }),
   settled: settledShare,
 
   async create(inputs, operation) {
@@ -51,18 +46,13 @@ export const share = (
     const name =
       inputs.name ??
       autoName(operation, { serviceName: inputs.serviceName, protocol, mountPointName }, await storage.shares.kept());
-    const created = await storage
-      .createShare({ protocol, size, name, description, mountPointName })
-      .catch(async (error: unknown) => {
-        throw await explainQuota(storage, error, size);
-      });
-    operation.exists(created.id, shareFacts(storage, created));
-    const { facts } = await settleShare(storage, created.id, operation, {
+    const wait = {
       activity: "creating",
       limitSeconds: SHARE_LIMIT_SECONDS,
       remedy: "The next pulumi up deletes it and makes it again.",
-    });
-    return { id: created.id, outputs: facts };
+    };
+    const wanted = { protocol, size, name, description, mountPointName };
+    return makeShare(storage, wanted, operation, wait, (_, facts) => facts);
   },
 
   async read(id, state) {

@@ -7,7 +7,7 @@ import { recorded } from "../core/properties";
 import type { FileStorage, ShareModel } from "./client";
 import { type FoundSnapshot, findSnapshot } from "./findSnapshot";
 import { autoName } from "./names";
-import { explainQuota, freeQuota, quotaMessage } from "./quota";
+import { freeQuota, quotaMessage } from "./quota";
 import {
   description,
   mountPointName,
@@ -24,11 +24,11 @@ import { deleteShare } from "./shareDeletion";
 import {
   CLONE_LIMIT_SECONDS,
   changeShare,
+  makeShare,
   readShare,
   type ShareFacts,
   settledShare,
-  settleShare,
-  shareFacts,
+  sharesMountPoint,
 } from "./shares";
 
 export const shareCloneInputs = z.strictObject({
@@ -58,11 +58,7 @@ export const shareClone = (
   inputKeys: Object.keys(shareCloneInputs.shape),
   hints: ["shareId"],
   check: (news) => checkKnown(shareCloneInputs, news),
-  diff: (olds, news) =>
-    changed(olds, news, {
-      replace: REPLACE,
-      deleteBeforeReplace: ({ mountPointName: fixed }) => fixed === news["mountPointName"] && fixed !== undefined,
-    }),
+  diff: (olds, news) => changed(olds, news, { replace: REPLACE, deleteBeforeReplace: sharesMountPoint }),
   settled: settledShare,
 
   async create(inputs, operation) {
@@ -77,18 +73,13 @@ export const shareClone = (
 
     const createOnly = { serviceName: inputs.serviceName, snapshotId: inputs.snapshotId, protocol, mountPointName };
     const name = inputs.name ?? autoName(operation, createOnly, shares);
-    const created = await storage
-      .createShare({ protocol, size, name, description, mountPointName, snapshotID: inputs.snapshotId })
-      .catch(async (error: unknown) => {
-        throw await explainQuota(storage, error, size);
-      });
-    operation.exists(created.id, cloneFacts(created, shareFacts(storage, created), inputs.snapshotId));
-    const { share, facts } = await settleShare(storage, created.id, operation, {
+    const wait = {
       activity: "creating",
       limitSeconds: CLONE_LIMIT_SECONDS,
       remedy: "The next pulumi up deletes it and clones the snapshot again.",
-    });
-    return { id: created.id, outputs: cloneFacts(share, facts, inputs.snapshotId) };
+    };
+    const wanted = { protocol, size, name, description, mountPointName, snapshotID: inputs.snapshotId };
+    return makeShare(storage, wanted, operation, wait, (share, facts) => cloneFacts(share, facts, inputs.snapshotId));
   },
 
   async read(id, state) {

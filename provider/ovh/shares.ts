@@ -1,6 +1,15 @@
 import { ConnectionError, HoldfastError, TerminalStateError } from "../core/errors";
-import type { Operation } from "../core/lifecycle";
-import { type AccessPathModel, type FileStorage, findShare, PROOF_AGE_MS, type ShareModel, type Texts } from "./client";
+import type { Created, Operation } from "../core/lifecycle";
+import type { Properties } from "../core/properties";
+import {
+  type AccessPathModel,
+  type FileStorage,
+  findShare,
+  type NewShare,
+  PROOF_AGE_MS,
+  type ShareModel,
+  type Texts,
+} from "./client";
 import { explainQuota } from "./quota";
 import type { AccessPath } from "./share";
 import { changedTexts } from "./texts";
@@ -62,12 +71,40 @@ export function shareFacts(storage: FileStorage, share: ShareModel, paths?: read
   return { ...facts, accessPaths, preferredAccessPath: preferred?.path };
 }
 
+/** How a wait for a share is told of. */
+interface Settling {
+  activity: string;
+  limitSeconds: number;
+  /** What to do when it fails. */
+  remedy: string;
+}
+
+/** Makes a share, empty or from a snapshot, and waits until it is available. From the answer on its id is kept. */
+export async function makeShare<Facts extends ShareFacts>(
+  storage: FileStorage,
+  wanted: NewShare,
+  operation: Operation,
+  wait: Settling,
+  factsOf: (share: ShareModel, facts: ShareFacts) => Facts,
+): Promise<Created<Facts>> {
+  const created = await storage.createShare(wanted).catch(async (error: unknown) => {
+    throw await explainQuota(storage, error, wanted.size);
+  });
+  operation.exists(created.id, factsOf(created, shareFacts(storage, created)));
+  const { share, facts } = await settleShare(storage, created.id, operation, wait);
+  return { id: created.id, outputs: factsOf(share, facts) };
+}
+
+/** With a mount point name that stays, old and new can't exist side by side: it is unique in the service. */
+export const sharesMountPoint = (olds: Properties, news: Properties): boolean =>
+  olds["mountPointName"] !== undefined && olds["mountPointName"] === news["mountPointName"];
+
 /** Waits until the share is available, and reads how it is mounted. */
-export async function settleShare(
+async function settleShare(
   storage: FileStorage,
   id: string,
   operation: Operation,
-  wait: { activity: string; limitSeconds: number; remedy: string },
+  wait: Settling,
 ): Promise<{ share: ShareModel; facts: ShareFacts }> {
   const share = await operation.wait({
     read: (maxAgeMs) => findShare(storage, id, maxAgeMs),
