@@ -29,6 +29,7 @@ export function changed(olds: Properties, news: Properties, table: DiffTable): D
     return containsUnknown(news[key]) || !equal(olds[key], news[key]);
   });
   const difference: Difference = { replaces };
-  if (replaces.length > 0 && table.deleteBeforeReplace?.(olds, news)) difference.deleteBeforeReplace = true;
+  // Also without a reason of ours: `replaceOnChanges` may have one.
+  if (table.deleteBeforeReplace?.(olds, news)) difference.deleteBeforeReplace = true;
   return difference;
 }

@@ -44,12 +44,8 @@ export function hostLifecycle(
   context: HostContext,
   configure: (config: pulumi.dynamic.Config) => void,
 ): HostedProvider {
-  /** The URN of today for one that check kept: an alias or a renamed stack must not look like a change. */
-  const presentUrns = new Map<string, string>();
-
   const begin = (state: Properties, id?: string): Begun => {
-    const recordedUrn = typeof state["__urn"] === "string" ? state["__urn"] : undefined;
-    const urn = recordedUrn === undefined ? undefined : (presentUrns.get(recordedUrn) ?? recordedUrn);
+    const urn = typeof state["__urn"] === "string" ? state["__urn"] : undefined;
     const logicalName = urn?.split("::").slice(3).join("::") || id || "";
     return {
       subject: `${kind.split(":")[1]} ${logicalName}`,
@@ -58,7 +54,7 @@ export function hostLifecycle(
       identity: {
         backend: context.backend,
         organization: typeof state["__organization"] === "string" ? state["__organization"] : "organization",
-        urn: recordedUrn ?? "",
+        urn: urn ?? "",
       },
     };
   };
@@ -66,7 +62,7 @@ export function hostLifecycle(
   const operate = (
     begun: Begun,
     limit: unknown,
-    dropped: readonly string[] = [],
+    { dropped = [], creating = false, exists = true }: Partial<Standing> = {},
   ): Operation & { known?: Created<Properties> } => {
     const pace = {
       clock: context.clock,
@@ -80,6 +76,7 @@ export function hostLifecycle(
       subject: begun.subject,
       pace,
       limit: seconds === undefined ? undefined : { seconds, endsAt: context.clock.now() + seconds * 1000 },
+      kept: () => exists || operation.known !== undefined,
       report: (text: string) => context.engine.log(begun.urn, text, "status"),
     };
     const operation: Operation & { known?: Created<Properties> } = {
@@ -90,6 +87,7 @@ export function hostLifecycle(
         operation.known = { id, outputs: Object.fromEntries(Object.entries(outputs)) };
       },
       dropped,
+      creating,
       managed: context.managed.of,
       now: context.clock.now,
       wait: async (options) => {
@@ -103,7 +101,6 @@ export function hostLifecycle(
           throw error;
         }
       },
-      note: (message) => context.engine.log(begun.urn, message, "info"),
     };
     return operation;
   };
@@ -131,19 +128,16 @@ export function hostLifecycle(
   const provider: HostedProvider = {
     configure: async ({ config }) => configure(config),
 
-    check: async (olds, news) =>
+    check: async (_, news) =>
       guarded(begin(news), async () => {
-        const present = typeof news["__urn"] === "string" ? news["__urn"] : undefined;
-        if (typeof olds["__urn"] === "string" && present !== undefined) presentUrns.set(olds["__urn"], present);
         const { inputs, failures } = lifecycle.check(news);
-        for (const key of ["__urn", "__organization"]) if (olds[key] !== undefined) inputs[key] = olds[key];
         return { inputs: clean(inputs), failures };
       }),
 
     diff: async (id, olds, news) =>
-      guarded(begin(olds, id), async () => {
+      guarded(begin(news, id), async () => {
         context.managed.add(kind, id, olds);
-        const { subject, urn } = begin(olds, id);
+        const { subject, urn } = begin(news, id); // today's: an alias or a renamed stack leaves the recorded one behind
         const condition = lifecycle.settled(olds);
         if (condition === "failed" && (olds[CREATING] === true || lifecycle.disposable === true)) {
           const failed = olds[CREATING] === true ? "its creation ended in" : "it is in";
@@ -159,7 +153,7 @@ export function hostLifecycle(
 
     create: async (inputs) => {
       const begun = begin(inputs);
-      const operation = operate(begun, limitOf(inputs, "create"));
+      const operation = operate(begun, limitOf(inputs, "create"), { creating: true, exists: false });
       try {
         const { id, outputs } = await lifecycle.create(visible(inputs), operation);
         const state = stateOf(inputs, outputs, false);
@@ -199,14 +193,15 @@ export function hostLifecycle(
         return { outs: stateOf(news, withoutInputs(lifecycle, olds), false) };
       }
       const dropped = lifecycle.inputKeys.filter((key) => recorded[key] !== undefined && news[key] === undefined);
-      const operation = operate(begun, limitOf(news, olds[CREATING] === true ? "create" : "update"), dropped);
+      const creating = olds[CREATING] === true;
+      const operation = operate(begun, limitOf(news, creating ? "create" : "update"), { dropped, creating });
       try {
         const outputs = await lifecycle.update(id, visible(olds), visible(news), operation);
         return { outs: stateOf(news, outputs, false) };
       } catch (error) {
         const earlier = withoutInputs(lifecycle, olds);
         throw keep(begun, error, operation.known, (outputs) =>
-          stateOf(news, { ...earlier, ...outputs }, olds[CREATING] === true, dropped),
+          stateOf(news, { ...earlier, ...outputs }, creating, dropped),
         );
       }
     },
@@ -218,6 +213,13 @@ export function hostLifecycle(
       }),
   };
   return provider;
+}
+
+/** How an operation stands to its object. */
+interface Standing {
+  dropped: readonly string[];
+  creating: boolean;
+  exists: boolean;
 }
 
 interface Begun {

@@ -33,6 +33,8 @@ export interface Operation {
    * state, and the next `pulumi up` resumes. Call it again when more is known.
    */
   exists(id: string, outputs: object): void;
+  /** The creation is not finished: one that failed for good is deleted and made again by the next `pulumi up`. */
+  readonly creating: boolean;
   /** Inputs that the program once set and has taken out since. Empty but in an update. */
   readonly dropped: readonly string[];
   /** The objects of a kind that the engine is known to manage in this process: recorded states by id. */
@@ -41,8 +43,6 @@ export interface Operation {
   now(): number;
   /** Waits until an object settles. */
   wait: Wait;
-  /** Tells the user something on the resource's own row. */
-  note(message: string): void;
 }
 
 export interface Created<Outputs> {

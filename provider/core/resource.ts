@@ -87,23 +87,29 @@ export function lookUp(
   state: object,
   opts: pulumi.CustomResourceOptions | undefined,
 ): { args: object; opts: pulumi.CustomResourceOptions } {
-  const parts = pulumi.output(id).apply((text) => {
-    const given = text.split("/");
-    if (given.length === 1) return given;
-    if (given.length === parents.length + 1 && given.every((part) => part !== "")) return given;
+  const split = (text: string): string[] => {
+    const given = text.toLowerCase().split("/");
+    if (given.every((part) => part !== "") && [1, parents.length + 1].includes(given.length)) return given;
     throw new pulumi.RunError(
       `${className}.get("${name}"): the id "${text}" must be <${[...parents, "id"].join(">/<")}>, or the id alone with ${parents.join(" and ")} in the third argument.`,
     );
-  });
+  };
+  const missing = (parent: string) =>
+    new pulumi.RunError(
+      `${className}.get("${name}"): ${parent} is missing. Pass { ${parent} } as third argument, or the id as <${[...parents, "id"].join(">/<")}>.`,
+    );
+  // A plain id is looked at here: an error inside of an Output reaches the user once per property.
+  const plain = typeof id === "string" ? split(id) : undefined;
+  const without = parents.find((parent) => Reflect.get(state, parent) === undefined);
+  if (plain?.length === 1 && without !== undefined) throw missing(without);
+  const parts = plain === undefined ? pulumi.output(id).apply(split) : pulumi.output(plain);
   const ids = Object.fromEntries(
     parents.map((parent, index) => [
       parent,
       pulumi.all([parts, Reflect.get(state, parent) as pulumi.Input<string> | undefined]).apply(([given, stated]) => {
         const value = given.length > 1 ? given[index] : stated;
         if (value !== undefined) return value;
-        throw new pulumi.RunError(
-          `${className}.get("${name}"): ${parent} is missing. Pass { ${parent} } as third argument, or the id as <${[...parents, "id"].join(">/<")}>.`,
-        );
+        throw missing(parent);
       }),
     ]),
   );

@@ -38,6 +38,8 @@ export interface WaitPace {
 export interface WaitContext {
   subject: string;
   pace: WaitPace;
+  /** Whether the object is in the state, or will be, when this wait fails. */
+  kept: () => boolean;
   /** The program's own limit for the whole operation, from `timeouts`: it ends all its waits at the same time. */
   limit: { seconds: number; endsAt: number } | undefined;
   /** Shows where the wait stands on the resource's row, beside the engine's own seconds; an empty text clears it. */
@@ -97,7 +99,7 @@ async function poll<T>(
     }
 
     const now = clock.now();
-    if (now >= endsAt) throw timedOut(context.subject, options.activity, limitSeconds, seen);
+    if (now >= endsAt) throw timedOut(context, options.activity, limitSeconds, seen);
     show(state);
     const grown = Math.min(Math.max((now - started) * GROWTH, floorMs), ceilingMs) * (1 + JITTER * (2 * random() - 1));
     delay = Math.min(grown, Math.max(endsAt - now, 1));
@@ -125,9 +127,14 @@ function rowOf({ pace: { clock }, report }: WaitContext): { show: (state: string
 const tally = (seen: ReadonlyMap<string, number>): string =>
   seen.size === 0 ? "nothing read yet" : `seen: ${[...seen].map(([state, times]) => `${state} x${times}`).join(", ")}`;
 
-const timedOut = (subject: string, activity: string, seconds: number, seen: ReadonlyMap<string, number>) =>
+const timedOut = (
+  { subject, kept }: WaitContext,
+  activity: string,
+  seconds: number,
+  seen: ReadonlyMap<string, number>,
+) =>
   new WaitTimeoutError(
-    `${subject}: still ${activity} after ${describeSeconds(seconds)} (${tally(seen)}). It stays in the state; run the same command again to go on waiting, or raise the limit with customTimeouts.`,
+    `${subject}: still ${activity} after ${describeSeconds(seconds)} (${tally(seen)}). ${kept() ? "It stays in the state; run" : "Nothing was made yet; run"} the same command again to go on${kept() ? " waiting" : ""}, or raise the limit with customTimeouts.`,
   );
 
 const interrupted = (subject: string, seen: ReadonlyMap<string, number>) =>

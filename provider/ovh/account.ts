@@ -62,15 +62,16 @@ const environmentKey = (field: string) => `OVH_${snakeCase(field).toUpperCase()}
  * an account that nobody named.
  */
 export function readOvhAccount(sources: OvhSources): OvhAccount {
-  const config = configSource(sources);
-  for (const source of inOrder(sources, config)) {
-    if (ALL_FIELDS.some((field) => source.fields[field])) return accountFrom(source, config);
+  const passedOver: Source[] = [];
+  for (const source of inOrder(sources)) {
+    if (ALL_FIELDS.some((field) => source.fields[field])) return accountFrom(source, passedOver);
+    passedOver.push(source);
   }
   throw nothingFound(sources);
 }
 
-function* inOrder(sources: OvhSources, config: Source): Generator<Source> {
-  yield config;
+function* inOrder(sources: OvhSources): Generator<Source> {
+  yield configSource(sources);
   yield sourceOf("environment", environmentKey, (field) => sources.environment[environmentKey(field)]);
   for (const path of sources.files) {
     const text = readText(path, sources.readFile ?? readIfPresent);
@@ -118,10 +119,10 @@ function fileSource(path: string, conf: OvhConf): Source {
 
 const withoutSlash = (text: string) => text.trim().replace(/\/+$/, "");
 
-function accountFrom(source: Source, config: Source): OvhAccount {
+function accountFrom(source: Source, passedOver: readonly Source[]): OvhAccount {
   const credentials = credentialsFrom(source);
   const endpoint = endpointOf(source.endpoint ?? DEFAULT_ENDPOINT, `${source.spell("endpoint")} (${source.name})`);
-  refuseOtherEndpoint(source, endpoint, config);
+  for (const other of passedOver) refuseOtherEndpoint(source, endpoint, other);
   if (credentials.kind === "oauth2" && !endpoint.tokenUrl) {
     throw new ConfigurationError(
       `The endpoint ${endpoint.name} (${source.name}) has no known OAuth2 service, so ${namesOf(source, "oauth2").join(" and ")} can't be used with it. Use ${namesOf(source, "applicationKeys").join(", ")}, or one of the endpoints ovh-eu, ovh-ca, ovh-us.`,
@@ -136,16 +137,16 @@ function accountFrom(source: Source, config: Source): OvhAccount {
   };
 }
 
-/** `ovh:endpoint` was written for this very program: passing over it in silence could change the wrong account. */
-function refuseOtherEndpoint(source: Source, endpoint: Endpoint, config: Source): void {
-  if (source === config || config.endpoint === undefined) return;
-  const wanted = endpointOf(config.endpoint, `${config.spell("endpoint")} (${config.name})`);
+/** An endpoint set where people look first: passing over it in silence could change the wrong account. */
+function refuseOtherEndpoint(source: Source, endpoint: Endpoint, other: Source): void {
+  if (other.endpoint === undefined) return;
+  const wanted = endpointOf(other.endpoint, `${other.spell("endpoint")} (${other.name})`);
   if (wanted.apiUrl.href === endpoint.apiUrl.href) return;
   const found = source.endpoint
     ? `which says ${endpoint.name}`
     : `which sets no endpoint and so means ${endpoint.name}`;
   throw new ConfigurationError(
-    `${config.spell("endpoint")} (${config.name}) is ${wanted.name}, but the credentials come from ${place(source)}, ${found}. Endpoint and credentials are taken from one place: set ${source.spell("endpoint")} there to the same value, or move the credentials to the ${config.name}.`,
+    `${other.spell("endpoint")} (${other.name}) is ${wanted.name}, but the credentials come from ${place(source)}, ${found}. Endpoint and credentials are taken from one place: set ${source.spell("endpoint")} there to the same value, or move the credentials to the ${other.name}.`,
   );
 }
 

@@ -1,39 +1,48 @@
 import { z } from "zod";
 import type { Clock } from "../core/clock";
 import { type Collection, createCollection } from "../core/collection";
-import { ApiError, ConnectionError, HoldfastError } from "../core/errors";
+import { ApiError, ConnectionError, HoldfastError, InterruptedError } from "../core/errors";
 import { type Operation, retrying } from "../core/retry";
 import type { Transport } from "./transport";
 
 // Only the fields that we use; further ones are ignored. Every enumeration is open: values have been added and renamed.
+// Only the id is never null (schema), and one odd object of somebody else's must not break the list it stands in.
 const text = z.string().nullish();
+/** Unknown counts as busy, and as a type of its own. */
+const state = z
+  .string()
+  .nullish()
+  .transform((word) => word ?? "unknown");
 const shareModel = z.object({
   id: z.string().min(1),
   name: text,
   description: text,
   protocol: text,
   /** GiB. */
-  size: z.number(),
+  size: z
+    .number()
+    .nullish()
+    .transform((size) => size ?? 0),
   /** Empty where the share was not made from a snapshot. */
   snapshotID: text,
   mountPointName: text,
   createdAt: text,
-  status: z.string(),
+  status: state,
 });
 const snapshotModel = z.object({
   id: z.string().min(1),
   name: text,
   description: text,
-  type: z.string(),
-  status: z.string(),
+  type: state,
+  status: state,
   createdAt: text,
   path: text,
 });
 const accessRuleModel = z.object({
   id: z.string().min(1),
-  accessTo: z.string(),
-  accessLevel: z.string(),
-  status: z.string(),
+  accessTo: state,
+  accessLevel: state,
+  status: state,
   createdAt: text,
 });
 const accessPathModel = z.object({ id: z.string(), path: z.string(), preferred: z.boolean() });
@@ -127,7 +136,10 @@ function caller({ transport, clock, signal }: ClientOptions): Call {
     retrying(
       operation,
       async () => {
-        const answer = await (await transport()).send(method, path, body);
+        if (operation === "create" && signal.aborted) throw interrupted(`${method} ${path} was not sent`);
+        const sent = (await transport()).send(method, path, body);
+        // What only reads may be left alone; a change is waited for, or its outcome would be lost.
+        const answer = await (method === "GET" ? unlessAborted(sent, signal, `${method} ${path}`) : sent);
         const parsed = model.safeParse(answer.body);
         if (parsed.success) return parsed.data;
         const [issue] = parsed.error.issues;
@@ -138,6 +150,19 @@ function caller({ transport, clock, signal }: ClientOptions): Call {
       },
       { clock, signal },
     );
+}
+
+const interrupted = (what: string) =>
+  new InterruptedError(`Interrupted: ${what}. Run the same command again to go on.`);
+
+/** The answer, or an end at once when the user interrupts: a slow service must not keep anybody waiting. */
+function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal, call: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(interrupted(`${call} had no answer yet`));
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
 
 /** Void routes answer with nothing, `null` or an object. */
@@ -218,7 +243,8 @@ async function naming<T>(object: string, creation: Promise<T>): Promise<T> {
   } catch (error) {
     const lost =
       (error instanceof ConnectionError && error.failure !== "unreachable") ||
-      (error instanceof ApiError && (error.status === 408 || error.status >= 500)); // a gateway's answer, most likely
+      // A gateway's answer, most likely, or one that tells no id.
+      (error instanceof ApiError && (error.status === 408 || error.status >= 500 || error.status < 300));
     if (!lost) throw error;
     throw new HoldfastError(
       `${error.message.replace(/\.?$/, ".")} The service may have made the ${object.trim()} all the same: look for it, and delete or import it, before you try again.`,

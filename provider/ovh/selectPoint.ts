@@ -22,9 +22,9 @@ export function selectPoint(
   shareId: string,
   operation: Operation,
 ): SnapshotModel {
-  const inRange = (snapshot: SnapshotModel) =>
+  const inRange = (snapshot: Point) =>
     selection.before === undefined || timeOf(snapshot) < Date.parse(selection.before);
-  const hasPrefix = (snapshot: SnapshotModel) =>
+  const hasPrefix = (snapshot: Point) =>
     selection.namePrefix === undefined ||
     [snapshot.name ?? "", lastPart(snapshot.path)].some((text) => text.startsWith(selection.namePrefix ?? ""));
   const points = snapshots.filter(
@@ -45,14 +45,37 @@ export function selectPoint(
       `the newest point of share ${shareId}${range} is already held: snapshot ${newestHeld.id} ("${newestHeld.name ?? ""}", ${newestHeld.createdAt}, ${ageOf(newestHeld.createdAt, operation.now())}). Wait for the next automatic snapshot, let the clones share that one HeldSnapshot (snapshotId: held.id), or set onlyIfNewer: false to take an older point.`,
     );
   }
+  const [latest] = newestFirst(
+    heldHere(shareId, operation).filter((snapshot) => inRange(snapshot) && hasPrefix(snapshot)),
+  );
+  if (selection.onlyIfNewer && latest !== undefined && (newest === undefined || timeOf(latest) > timeOf(newest))) {
+    throw new HoldfastError(
+      `the newest automatic snapshot of share ${shareId}${range} is older than what this stack has held before: snapshot ${latest.id} ("${latest.name}", ${latest.createdAt}), which was deleted first. Wait for the next automatic snapshot, or set onlyIfNewer: false to take an older point. Without deleteBeforeReplace, the held one stays until a newer one is there.`,
+    );
+  }
   if (newest !== undefined) return newest;
   throw new HoldfastError(
     `share ${shareId} has no automatic snapshot${range} (${snapshots.length} snapshots in all). Give the share a snapshot policy and wait for its first snapshot, or take one now with Snapshot.`,
   );
 }
 
-const timeOf = (snapshot: SnapshotModel): number => Date.parse(snapshot.createdAt ?? "");
-const newestFirst = (snapshots: readonly SnapshotModel[]) =>
+/** The points of this share that the stack is known to hold, or to have held until it deleted them just now. */
+const heldHere = (shareId: string, operation: Operation): Point[] =>
+  [...operation.managed("ovh:HeldSnapshot")]
+    .filter(([, state]) => state["shareId"] === shareId && state["status"] === "available")
+    .map(([id, { name, path, createdAt }]) => ({
+      id,
+      name: String(name ?? ""),
+      path: String(path ?? ""),
+      createdAt: String(createdAt ?? ""),
+    }))
+    .filter((point) => Number.isFinite(timeOf(point)));
+
+/** What a selection looks at. */
+type Point = Pick<SnapshotModel, "id" | "name" | "path" | "createdAt">;
+
+const timeOf = (snapshot: Point): number => Date.parse(snapshot.createdAt ?? "");
+const newestFirst = <T extends Point>(snapshots: readonly T[]): T[] =>
   snapshots.toSorted((left, right) => timeOf(right) - timeOf(left));
 const lastPart = (path: string | null | undefined): string => path?.split("/").at(-1) ?? "";
 
@@ -65,12 +88,14 @@ const describeRange = ({ before, namePrefix }: PointSelection): string =>
  */
 function heldAmong(snapshots: readonly SnapshotModel[], operation: Operation): (snapshot: SnapshotModel) => boolean {
   const own = operation.managed("ovh:HeldSnapshot");
+  const taken = operation.managed("ovh:Snapshot");
   const automatic = snapshots.filter(({ type }) => type === "automatic");
   const forms = new Set(
     automatic.flatMap(({ name, path }) => [form(name), form(lastPart(path))]).filter((text) => text !== ""),
   );
   return ({ id, type, status, name, path }) =>
     (status === "available" || status === "manage_starting") &&
+    !taken.has(id) &&
     type !== "automatic" &&
     type !== "system" &&
     (own.has(id) || forms.has(form(name)) || forms.has(form(lastPart(path))) || dated(path) || dated(name));

@@ -25,12 +25,29 @@ const isNetwork = (text: string): boolean => {
   return rest.length === 0 && bits && isIPv4(address ?? "");
 };
 
+/** Bits of the address that stand outside its network, as in 10.0.5.7/24: Manila refuses them. */
+const hasHostBits = (text: string): boolean => {
+  const [address = "", prefix = "32"] = text.split("/");
+  const number = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  return number % 2 ** (32 - Number(prefix)) !== 0;
+};
+
+/** One form for one network: an address alone is its /32. */
+const canonical = (text: string): string => text.replace(/\/32$/, "");
+
 export const shareAccessRuleInputs = z.strictObject({
   serviceName,
   shareId,
   accessTo: z
     .string({ error: "must be a text" })
-    .refine(isNetwork, 'must be an IPv4 address such as "10.0.5.7" or a network such as "10.0.5.0/24"'),
+    .refine(isNetwork, {
+      error: 'must be an IPv4 address such as "10.0.5.7" or a network such as "10.0.5.0/24"',
+      abort: true,
+    })
+    .refine((text) => !hasHostBits(text), {
+      error: "is an address inside a network: give the network itself, such as 10.0.5.0/24, or the address without /",
+    })
+    .transform(canonical),
   accessLevel: z.enum(["ro", "rw"], { error: 'must be "ro" (read only) or "rw" (read and write)' }),
   timeouts,
 } satisfies Shape<ShareAccessRuleInputs>);
@@ -63,7 +80,15 @@ export const shareAccessRule = (
     const storage = storageOf(inputs.serviceName);
     await settledParent(storage, inputs.shareId, operation);
     const { accessTo, accessLevel } = inputs;
-    const created = await storage.share(inputs.shareId).createAccessRule({ accessTo, accessLevel });
+    const { accessRules, createAccessRule } = storage.share(inputs.shareId);
+    const created = await createAccessRule({ accessTo, accessLevel }).catch(async (error: unknown) => {
+      const twin =
+        isConflict(error) && (await accessRules.recent(0)).find((rule) => canonical(rule.accessTo) === accessTo);
+      if (!twin) throw error;
+      throw new HoldfastError(
+        `share ${inputs.shareId} has an access rule for ${accessTo} already: ${twin.id} (${twin.accessLevel}). Change or remove that one; where it is to be replaced by this one, set deleteBeforeReplace: true.`,
+      );
+    });
     operation.exists(created.id, facts(storage, inputs.shareId, created));
     return { id: created.id, outputs: await settle(storage, inputs.shareId, created.id, operation) };
   },
@@ -139,7 +164,7 @@ const sameNetwork = (olds: object, news: object): boolean =>
 const facts = (storage: FileStorage, shareId: string, rule: AccessRuleModel): ShareAccessRuleOutputs => ({
   serviceName: storage.serviceName,
   shareId,
-  accessTo: rule.accessTo,
+  accessTo: canonical(rule.accessTo),
   accessLevel: rule.accessLevel === "rw" ? "rw" : "ro",
   status: rule.status,
   createdAt: rule.createdAt ?? undefined,

@@ -5,6 +5,7 @@ import {
   type AccessPathModel,
   type FileStorage,
   findShare,
+  isConflict,
   type NewShare,
   PROOF_AGE_MS,
   type ShareModel,
@@ -48,6 +49,9 @@ export const SHARE_LIMIT_SECONDS = 30 * 60;
 /** A clone takes time in proportion to its snapshot's size, a resize too. */
 export const CLONE_LIMIT_SECONDS = 60 * 60;
 
+/** An available share's access paths are a matter of seconds, if they are late at all. */
+const PATHS_LIMIT_SECONDS = 2 * 60;
+
 export function settledShare(outputs: { status?: string | undefined }): "settled" | "busy" | "failed" {
   if (outputs.status === "error") return "failed"; // only a creation ends in this state
   return outputs.status === undefined || SETTLED.has(outputs.status) ? "settled" : "busy";
@@ -88,11 +92,22 @@ export async function makeShare<Facts extends ShareFacts>(
   factsOf: (share: ShareModel, facts: ShareFacts) => Facts,
 ): Promise<Created<Facts>> {
   const created = await storage.createShare(wanted).catch(async (error: unknown) => {
+    await refuseTakenMountPoint(storage, error, wanted.mountPointName);
     throw await explainQuota(storage, error, wanted.size);
   });
   operation.exists(created.id, factsOf(created, shareFacts(storage, created)));
   const { share, facts } = await settleShare(storage, created.id, operation, wait);
   return { id: created.id, outputs: factsOf(share, facts) };
+}
+
+/** What a refusal means where the name is taken, by the very object that is to be replaced perhaps. */
+async function refuseTakenMountPoint(storage: FileStorage, refusal: unknown, name: string | undefined): Promise<void> {
+  if (name === undefined || !isConflict(refusal)) return;
+  const owner = (await storage.shares.recent(0)).find((share) => share.mountPointName === name);
+  if (owner === undefined) return;
+  throw new HoldfastError(
+    `mountPointName "${name}" belongs to share ${owner.id} ("${owner.name ?? ""}"), and is unique in the service. Choose another one; where that share is to be replaced by this one, set deleteBeforeReplace: true.`,
+  );
 }
 
 /** With a mount point name that stays, old and new can't exist side by side: it is unique in the service. */
@@ -127,7 +142,20 @@ async function settleShare(
     limitSeconds: wait.limitSeconds,
   });
   if (share === undefined) throw new HoldfastError(`share ${id} is gone.`); // `tolerate` never ends this way
-  return { share, facts: shareFacts(storage, share, await storage.accessPaths(id)) };
+  return { share, facts: shareFacts(storage, share, await listedPaths(storage, id, operation)) };
+}
+
+/** When an available share gets its access paths is not published: without one, nobody can mount it. */
+async function listedPaths(storage: FileStorage, id: string, operation: Operation): Promise<AccessPathModel[]> {
+  const paths = await operation.wait({
+    read: () => storage.accessPaths(id),
+    state: ({ length }) => `${length} access paths`,
+    judge: (_, { length }) => (length > 0 ? "done" : "busy"),
+    absent: "tolerate",
+    activity: "waiting for its access paths",
+    limitSeconds: PATHS_LIMIT_SECONDS,
+  });
+  return paths ?? [];
 }
 
 /** The live share; access paths cost a call of their own and are read only where the state has none. */
@@ -182,13 +210,15 @@ async function resumeShare(storage: FileStorage, id: string, recorded: Partial<S
   }
   const { accessPaths, preferredAccessPath } = recorded;
   const facts = { ...shareFacts(storage, found), accessPaths, preferredAccessPath };
-  const usable = found.status !== "available" || accessPaths !== undefined;
+  const usable = found.status !== "available" || (accessPaths ?? []).length > 0;
   if (settledShare(found) === "settled" && usable) return { share: found, facts };
   operation.exists(id, facts);
   return settleShare(storage, id, operation, {
     activity: found.status === "available" ? "reading its access paths" : found.status,
     limitSeconds: CLONE_LIMIT_SECONDS,
-    remedy: "Look at the share in the control panel, or ask OVHcloud's support with its id.",
+    remedy: operation.creating
+      ? "The next pulumi up deletes it and makes it again."
+      : "Look at the share in the control panel, or ask OVHcloud's support with its id.",
   });
 }
 

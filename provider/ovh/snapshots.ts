@@ -118,7 +118,9 @@ export async function changeSnapshot(
   operation.exists(id, { ...previous, ...snapshotFacts(storage, shareId, present) });
   const settled = await settleSnapshot(storage, shareId, id, operation, {
     activity: present.status === "available" ? "updating" : present.status,
-    remedy: "Delete it in the control panel, or ask OVHcloud's support with its id.",
+    remedy: operation.creating
+      ? "The next pulumi up deletes it and makes it again."
+      : "Delete it in the control panel, or ask OVHcloud's support with its id.",
   });
   const facts = snapshotFacts(storage, shareId, settled);
   const texts = changedTexts(settled, wanted, operation.dropped);

@@ -188,7 +188,22 @@ describe("a value that is not known yet", () => {
 });
 
 describe("what an access rule admits", () => {
-  test.for(["10.0.5.7", "10.0.5.0/24", "0.0.0.0/0", "255.255.255.255/32", "10.0.5.7/24", UNKNOWN])(
+  test("is one text for one network: an address is its own /32", async ({ world }) => {
+    expect(await inputs(world, "ovh:ShareAccessRule", { accessTo: "10.0.5.7/32" })).toMatchObject({
+      accessTo: "10.0.5.7",
+    });
+  });
+
+  test.for(["10.0.5.7/24", "10.0.5.128/24", "1.0.0.0/0"])(
+    "is not accepted as %s, an address inside of a network",
+    async (accessTo, { world }) => {
+      expect(await failures(world, "ovh:ShareAccessRule", { accessTo })).toEqual([
+        "accessTo is an address inside a network: give the network itself, such as 10.0.5.0/24, or the address without /.",
+      ]);
+    },
+  );
+
+  test.for(["10.0.5.7", "10.0.5.0/24", "0.0.0.0/0", "255.255.255.255", "10.0.5.128/25", UNKNOWN])(
     "is accepted as %s",
     async (accessTo, { world }) => {
       expect(await inputs(world, "ovh:ShareAccessRule", { accessTo })).toMatchObject({ accessTo });
@@ -256,7 +271,7 @@ describe("what is left after the check", () => {
     expect(Object.getPrototypeOf(checked)).toBe(Object.prototype);
   });
 
-  test("keeps the URN and the organization of the state, so that an alias or a renamed stack is no change", async ({
+  test("has today's URN and organization, and an alias or a renamed stack is no change all the same", async ({
     world,
   }) => {
     const host = world.process.host("ovh:Share");
@@ -265,7 +280,9 @@ describe("what is left after the check", () => {
 
     const { inputs: checked } = await host.check(old, news);
 
-    expect(checked).toMatchObject({ __urn: old.__urn, __organization: "before" });
+    expect(checked).toMatchObject({ __urn: news.__urn, __organization: "now" });
+    const recorded = { ...old, protocol: "NFS", __absent: "name,description,mountPointName,timeouts" };
+    expect(await host.diff("1", recorded, checked ?? {})).toMatchObject({ changes: false, replaces: [] });
   });
 });
 

@@ -94,7 +94,7 @@ describe.for(cases)("%s", ([kind, { args, replace, other }]) => {
     "has its wait resumed when it was left in state %s",
     async (status, { world }) => {
       const resource = await recordedAs(world, kind, args, { status });
-      expect(await resource.diff(args)).toEqual({ changes: true, replaces: [] });
+      expect(await resource.diff(args)).toMatchObject({ changes: true, replaces: [] });
     },
   );
 

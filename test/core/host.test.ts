@@ -67,7 +67,7 @@ describe("a resource is called by the name that it has in the program", () => {
     );
   });
 
-  test("of today, and its progress shows on today's row, where check kept an older URN", async ({ world }) => {
+  test("of today, and its progress shows on today's row, where the state has an older URN", async ({ world }) => {
     const resource = world.resource("ovh:Share", "data", "old");
     await resource.up({ ...share, serviceName: world.serviceName });
     const renamed = world.resource("ovh:Share", "renamed", "new");
@@ -78,7 +78,21 @@ describe("a resource is called by the name that it has in the program", () => {
     expect(await renamed.up({ size: 200, serviceName: world.serviceName })).toEqual(["update"]);
 
     expect(new Set(renamed.process.logs.map(({ urn }) => urn))).toEqual(new Set([renamed.urn]));
-    expect(renamed.outputs["__urn"]).toBe(resource.urn);
+    expect(renamed.outputs["__urn"]).toBe(renamed.urn);
+  });
+
+  test("also where another resource had that name before and was renamed by an alias", async ({ world }) => {
+    const primary = world.resource("ovh:Share", "primary");
+    await primary.up({ ...share, serviceName: world.serviceName });
+    const legacy = world.resource("ovh:Share", "legacy");
+    legacy.state = primary.state;
+    expect(await legacy.up({ ...share, serviceName: world.serviceName })).toEqual(["same"]);
+
+    const second = world.resource("ovh:Share", "primary");
+    await second.up({ ...share, serviceName: world.serviceName });
+
+    expect(second.outputs["name"]).toMatch(/^primary-[a-z2-7]{13}-1$/);
+    expect(second.process.logs.map(({ urn }) => urn)).not.toContain(legacy.urn);
   });
 
   test("or by its id where the state has no URN", async ({ world }) => {

@@ -28,6 +28,7 @@ function start(stateAt: (seconds: number) => string | undefined, changes: Partia
       random: () => 0.5,
       ...changes,
     },
+    kept: () => true,
     limit: undefined,
     report: (text) => void reports.push(text),
   };

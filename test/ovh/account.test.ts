@@ -204,9 +204,14 @@ test.each(["kimsufi-eu", "https://gateway.example.com/1.0"])(
 
 test("takes the default endpoint, not that of a later source, when the credentials' source sets none", () => {
   expect(read(configKeys, { OVH_ENDPOINT: "ovh-ca" }).endpoint).toBe("ovh-eu");
-  expect(read({}, { OVH_ENDPOINT: "ovh-ca" }, { "/f": `[ovh-eu]\n${fileKeys}[ovh-ca]\n${fileKeys}` }).endpoint).toBe(
-    "ovh-eu",
+});
+
+test("refuses to pass over an endpoint in the environment in favour of a file's other one", () => {
+  const file = { "/f": `[ovh-eu]\n${fileKeys}[ovh-ca]\n${fileKeys}` };
+  expect(failureOf(() => read({}, { OVH_ENDPOINT: "ovh-ca" }, file)).message).toContain(
+    "OVH_ENDPOINT (environment) is ovh-ca, but the credentials come from /f, which sets no endpoint and so means ovh-eu.",
   );
+  expect(read({}, { OVH_ENDPOINT: "ovh-eu" }, file).endpoint).toBe("ovh-eu");
 });
 
 test("refuses to pass over an endpoint in the configuration in favour of another one", () => {

@@ -72,11 +72,21 @@ describe("lists", () => {
     expect(await storageOf(world).shares.kept()).toMatchObject([{ id: "1", size: 100 }]);
   });
 
+  test("with somebody's odd object, everything but the id null, still show the others", async ({ world }) => {
+    const odd = { id: "2", size: null, status: null, name: null, protocol: null };
+    const body = [{ id: "1", size: 100, status: "available" }, odd];
+    world.simulator.faults.add({ path: /share$/, fault: { kind: "status", status: 200, body } });
+    expect(await storageOf(world).shares.kept()).toMatchObject([
+      { id: "1", size: 100, status: "available" },
+      { id: "2", size: 0, status: "unknown" },
+    ]);
+  });
+
   test("that lack what the API promises are an error that names call and field", async ({ world }) => {
-    const body = [{ id: "1", status: "available" }];
+    const body = [{ size: 100, status: "available" }];
     world.simulator.faults.add({ path: /share$/, fault: { kind: "status", status: 200, body } });
     expect(await messageOf(storageOf(world).shares.kept())).toMatch(
-      /^GET \/storage\/netapp\/.*\/share\?detail=true answered 200 without what the API promises: 0\.size: /,
+      /^GET \/storage\/netapp\/.*\/share\?detail=true answered 200 without what the API promises: 0\.id: /,
     );
   });
 

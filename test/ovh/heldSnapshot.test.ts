@@ -381,3 +381,26 @@ test("a record whose hold failed, somebody else's, does not count as the newest 
   const point = world.resource("ovh:HeldSnapshot", "second");
   expect(await point.up(newest(world))).toEqual(["create"]);
 });
+
+describe("a replacement that deletes first", () => {
+  test("does not go back in time when there is no newer point, and says what was lost", async ({ world }) => {
+    const point = await held(world, { trigger: 1 });
+    const { id } = point;
+    await point.destroy();
+
+    const message = await messageOf(point.up({ ...newest(world), trigger: 2 }));
+
+    expect(message).toContain(
+      `is older than what this stack has held before: snapshot ${id} ("hourly.2026-01-31_1000"`,
+    );
+    expect(message).toContain("set onlyIfNewer: false to take an older point");
+    expect(await point.up({ ...newest(world), trigger: 2, onlyIfNewer: false })).toEqual(["create"]);
+  });
+});
+
+test("a snapshot that the program itself takes is none that was held, whatever its name", async ({ world }) => {
+  const taken = world.resource("ovh:Snapshot", "release");
+  await taken.up({ serviceName: world.serviceName, shareId: world.production, name: "release.2026-11-21_1400" });
+  const point = world.resource("ovh:HeldSnapshot", "point");
+  expect(await point.up(newest(world))).toEqual(["create"]);
+});

@@ -9,10 +9,10 @@ const operation = (logicalName: string): Operation => ({
   marker: () => "abcdefghij234",
   exists: () => {},
   dropped: [],
+  creating: true,
   managed: () => new Map(),
   now: () => 0,
   wait: async () => undefined,
-  note: () => {},
 });
 
 test("a name says which resource it belongs to and begins with generation 0", () => {

@@ -217,8 +217,46 @@ describe("creating a share", () => {
 
     const message = await messageOf(other.up({ ...valid(world), mountPointName: "team" }));
 
-    expect(message).toMatch(/^Share other: POST .* answered 409 .*mountPointName "team" is in use/);
+    expect(message).toMatch(
+      /^Share other: mountPointName "team" belongs to share [0-9a-f-]{36} \("data-\w+-0"\).*set deleteBeforeReplace: true\.$/,
+    );
     expect(message).not.toContain("GiB");
+  });
+
+  test("waits for access paths that come late", async ({ start }) => {
+    const world = await start({ accessPathDelayMs: 60_000 });
+    const share = await existing(world);
+    expect(share.outputs).toMatchObject({ preferredAccessPath: expect.any(String) });
+  });
+
+  test("keeps the id when access paths never come, and the next up goes on waiting", async ({ start }) => {
+    const world = await start({ accessPathDelayMs: 300_000 });
+    const share = world.resource("ovh:Share");
+    expect(await messageOf(share.up(valid(world)))).toContain("still waiting for its access paths after 2 min");
+    world.clock.pass(300_000);
+
+    expect(await share.up(valid(world))).toEqual(["update"]);
+
+    expect(share.outputs).toMatchObject({ preferredAccessPath: expect.any(String) });
+    expect(world.simulator.model.shares).toHaveLength(2);
+  });
+
+  test("says that a share may have been made when the answer names none", async ({ world }) => {
+    world.simulator.faults.add({
+      method: "POST",
+      path: /share$/,
+      fault: { kind: "status", status: 201, body: null, afterEffect: true },
+    });
+    const message = await messageOf(world.resource("ovh:Share").up(valid(world)));
+    expect(message).toContain("The service may have made the share");
+  });
+
+  test("sends nothing more after an interruption", async ({ world }) => {
+    world.simulator.faults.add({ path: /share$/, fault: { kind: "interfere", run: () => world.process.interrupt() } });
+    const share = world.resource("ovh:Share");
+    expect(await messageOf(share.up(valid(world)))).toContain("Interrupted");
+    expect(world.calls(/^POST/)).toEqual([]);
+    expect(share.state).toBeUndefined();
   });
 
   test("names the missing permission", async ({ world }) => {
@@ -498,16 +536,15 @@ describe("refreshing a share", () => {
     expect(await messageOf(share.up(valid(world)))).toContain("does not shrink: set size to at least 300");
   });
 
-  test("fetches access paths that came late, once", async ({ start }) => {
-    const world = await start({ accessPathDelayMs: 60_000 });
+  test("asks for access paths only where the state has none", async ({ world }) => {
     const share = await existing(world);
-    expect(share.outputs).not.toHaveProperty("preferredAccessPath");
-    world.clock.pass(60_000);
-
     share.process = world.nextProcess();
     await share.refresh();
-    await share.refresh();
+    expect(world.calls(/accessPath$/)).toHaveLength(1);
 
+    if (share.state) share.state.outputs = { ...share.outputs, accessPaths: [] };
+    share.process = world.nextProcess();
+    await share.refresh();
     expect(share.outputs).toMatchObject({ preferredAccessPath: expect.any(String) });
     expect(world.calls(/accessPath$/)).toHaveLength(2);
   });

@@ -86,10 +86,10 @@ test("keeps the id when the service answers with nothing but the id", async ({ w
   expect(rule.outputs).toMatchObject({ status: "active", accessTo: "10.0.5.0/24" });
 });
 
-test("shows the service's reason for a network that has a rule already", async ({ world }) => {
+test("names the rule that a network has already, and the way to replace it", async ({ world }) => {
   const rule = world.resource("ovh:ShareAccessRule", "lan");
   expect(await messageOf(rule.up({ ...valid(world), accessTo: "10.0.0.0/24" }))).toMatch(
-    /answered 409 .*has an access rule for 10\.0\.0\.0\/24/,
+    /has an access rule for 10\.0\.0\.0\/24 already: [0-9a-f-]{36} \(r[ow]\)\. .*set deleteBeforeReplace: true\.$/,
   );
   expect(rule.state).toBeUndefined();
 });
@@ -167,4 +167,12 @@ test("that fails later is made again by the next up, because it holds no data", 
 
   const own = rules(world).filter(({ accessTo }) => accessTo === "10.0.5.0/24");
   expect(own.map(({ id, status }) => [id === failed, status])).toEqual([[false, "active"]]);
+});
+
+test("that failed is deleted although it still shows its error for a while", async ({ world }) => {
+  const rule = await existing(world);
+  world.simulator.model.setStatus(rule.id, "error");
+  const { id } = rule;
+  await rule.destroy();
+  expect(rules(world).map((left) => left.id)).not.toContain(id);
 });

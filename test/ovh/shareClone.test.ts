@@ -330,3 +330,21 @@ test("waits of many clones share their polls", async ({ start }) => {
   expect(one).toBeLessThan(140);
   expect(await seen(20)).toBeLessThan(3 * one);
 });
+
+test("is refused below the size that an unchanged snapshot of the program is known to need", async ({ world }) => {
+  const parent = world.resource("ovh:Share", "parent");
+  await parent.up({ serviceName: world.serviceName, size: 300 });
+  const taken = world.resource("ovh:Snapshot", "taken");
+  const args = { serviceName: world.serviceName, shareId: parent.id };
+  await taken.up(args);
+  taken.process = world.nextProcess();
+  expect(await taken.up(args)).toEqual(["same"]);
+
+  const clone = world.resource("ovh:ShareClone", "small");
+  clone.process = taken.process;
+  const posts = world.calls(/^POST/).length;
+  const message = await messageOf(clone.up({ serviceName: world.serviceName, snapshotId: taken.id, size: 200 }));
+
+  expect(message).toContain("Set size to at least 300.");
+  expect(world.calls(/^POST/)).toHaveLength(posts);
+});
