@@ -173,7 +173,11 @@ const given = (texts: object) => Object.fromEntries(Object.entries(texts).filter
 function fileStorage(call: Call, clock: Clock, serviceName: string): FileStorage {
   const root = `/storage/netapp/${encodeURIComponent(serviceName)}`;
   const contents = new Map<string, ShareContents>();
-  const shares = createCollection(clock, () => call(z.array(shareModel), "read", "GET", `${root}/share?detail=true`));
+  const shares = createCollection(clock, () =>
+    call(z.array(shareModel), "read", "GET", `${root}/share?detail=true`).catch((error: unknown) => {
+      throw isNotFound(error) ? unknownService(serviceName, error) : error;
+    }),
+  );
   const at = (id: string) => `${root}/share/${encodeURIComponent(id)}`;
   return {
     serviceName,
@@ -235,6 +239,13 @@ function shareContents(call: Call, clock: Clock, root: string, shareId: string):
       accessRules.writing(() => call(nothing, "delete", "DELETE", `${root}/acl/${encodeURIComponent(id)}`)),
   };
 }
+
+/** It proves nothing gone: another endpoint answers the same. */
+const unknownService = (serviceName: string, { message, ...fields }: ApiError) =>
+  new ApiError(
+    `${message.replace(/\.?$/, ".")} Service ${serviceName} is not known there: check serviceName, the endpoint and the account (for a simulator, start it with the same --state file). Nothing was taken out of the state; where the service is gone for good, pulumi state delete does that.`,
+    fields,
+  );
 
 /** A create whose answer was lost may have worked: the message names what to look for before another try. */
 async function naming<T>(object: string, creation: Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import { ConfigurationError } from "../core/errors";
 import type { Transport } from "./transport";
 
 /**
@@ -6,10 +7,17 @@ import type { Transport } from "./transport";
  */
 export function ovhConnection(config: (key: string) => string | undefined): () => Promise<Transport> {
   let transport: Promise<Transport> | undefined;
+  let told = false;
   return () => {
     transport ??= connect(config).catch((error: unknown) => {
-      transport = undefined; // the next call says what is missing, too
-      throw error;
+      transport = undefined; // the next call looks again
+      if (!told || !(error instanceof ConfigurationError)) {
+        told = true;
+        throw error;
+      }
+      // Every resource of a stack meets the same lack: what to do about it is told once.
+      const [first] = error.message.split(/(?<=\.)\s|\n/);
+      throw new ConfigurationError(`${first} The first such message tells what to do.`, error.missing);
     });
     return transport;
   };

@@ -6,7 +6,8 @@ import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from ".
  * it a new id, which is this resource's; the old one stays as `sourceSnapshotId`. There is no way back: deleting the
  * resource deletes the snapshot.
  *
- * Errors: the snapshot is manual already, or gone; with `select`, the newest point is already held.
+ * Errors: the snapshot is manual already, or gone; with `select`, the newest point is already held. Leave
+ * `deleteBeforeReplace` off: it would delete the held point before anybody knows whether there is a newer one.
  * Source: OVHcloud guide "Enterprise File Storage - Holding an automatic snapshot".
  * @example
  * ```ts

@@ -10,6 +10,7 @@ const MAX_TEXT = 255;
 export const uuid = (what: string) =>
   z
     .string({ error: `must be ${what}, a text` })
+    .min(1, { error: `is empty: set it to ${what}`, abort: true })
     .regex(UUID, `must be ${what}, a UUID such as 0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9, not a display name`)
     .toLowerCase(); // as the service writes them
 

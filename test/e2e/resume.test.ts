@@ -120,6 +120,32 @@ describe("Ctrl-C during a wait", () => {
   });
 });
 
+describe("Ctrl-C while the service is slow", () => {
+  test("does not wait for its answer, and makes nothing more", async ({ project, simulator }) => {
+    await project.program(`new Share("data", { serviceName, size: 100 });`);
+    simulator.faults.add({
+      method: "GET",
+      path: "/storage/netapp/{s}/share",
+      times: 9,
+      fault: { kind: "slow", ms: 20_000 },
+    });
+
+    const running = project.start(["up", "--yes", "--skip-preview"]);
+    await expect
+      .poll(() => simulator.calls.filter(({ path }) => path.endsWith("/time")).length, { timeout: 30_000 })
+      .toBe(1);
+    await sleep(500);
+    const interrupted = performance.now();
+    running.process.kill("SIGINT");
+    const ended = await running.ended;
+
+    expect(performance.now() - interrupted).toBeLessThan(2000);
+    expect(ended.text).toContain("Interrupted");
+    expect(simulator.model.shares).toHaveLength(1);
+    expect((await project.state()).size).toBe(0);
+  });
+});
+
 describe("while a wait lasts", () => {
   test("the resource's own row shows the state beside the engine's seconds, and nothing afterwards", async ({
     project,
