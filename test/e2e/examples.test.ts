@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { packageRoot } from "./support/project";
@@ -19,6 +19,19 @@ async function documented(): Promise<string[]> {
 }
 
 describe("the documentation's examples", () => {
+  test("in the README make a first stack that runs as it stands", async ({ project, simulator }) => {
+    const readme = await readFile(join(packageRoot, "README.md"), "utf8");
+    const [, code = ""] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
+    await writeFile(join(project.folder, "index.mjs"), code);
+
+    const up = await project.up();
+
+    expect(up.code, up.text).toBe(0);
+    expect(await project.outputs()).toEqual({ mount: expect.stringMatching(/^[\d.]+:\/\S+$/) });
+    expect((await project.destroy()).code).toBe(0);
+    expect(simulator.model.shares).toHaveLength(1);
+  });
+
   test("are there for every class, and run as they stand", async ({ project, simulator }) => {
     const examples = await documented();
     expect(examples).toHaveLength(CLASSES.length);

@@ -758,3 +758,19 @@ test.for(["rotate", "empty", "204", "null"] as const)(
     expect(world.simulator.model.shares).toHaveLength(1);
   },
 );
+
+test("a creation that a refresh saw finished is finished: a later failure never replaces the share", async ({
+  world,
+}) => {
+  world.simulator.model.steer("createShare", { outcome: "stuck" });
+  const share = world.resource("ovh:Share");
+  await messageOf(share.up({ ...valid(world), timeouts: { create: "10s" } }));
+  world.simulator.model.release(share.id);
+  share.process = world.nextProcess();
+  await share.refresh();
+  world.simulator.model.setStatus(share.id, "error");
+  share.process = world.nextProcess();
+  await share.refresh();
+
+  expect((await share.diff({ ...valid(world), timeouts: { create: "10s" } })).replaces).toEqual([]);
+});

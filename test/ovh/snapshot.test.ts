@@ -163,3 +163,15 @@ test("can be looked up with its parents, and a missing one is an error that name
   const missing = "00000000-0000-4000-8000-000000000000";
   expect(await messageOf(found.get(missing, valid(world)))).toContain(`shareId ${world.production}`);
 });
+
+test("younger than the list that the process keeps is found all the same", async ({ world }) => {
+  const first = await existing(world);
+  await first.refresh();
+  const elsewhere = world.nextProcess().storageOf(world.serviceName).share(world.production);
+  const { id } = await elsewhere.createSnapshot({ name: "by somebody else" });
+  world.clock.pass(5_000);
+
+  const found = await first.host.read(id, { ...first.outputs });
+
+  expect(found).toMatchObject({ id, props: { name: "by somebody else" } });
+});

@@ -62,6 +62,25 @@ test("changes a policy's name but never the default policy", async () => {
   expect((await client.service("DELETE", `/snapshotPolicy/${String(standard?.["id"])}`)).status).toBe(409);
 });
 
+test("takes automatic snapshots at a pace of its own, by the policy's first rule and with its rotation", async () => {
+  const { client, clock } = await start({ snapshotEveryMs: 20_000 }); // at 10:20:30
+  const newest = async () => (await client.automatic()).map(({ name }) => name).slice(3);
+  clock.pass(9999);
+  expect(await newest()).toEqual([]);
+  clock.pass(1);
+  expect(await newest()).toEqual(["hourly.2026-01-31_102040"]);
+  clock.pass(45_000);
+  expect(await newest()).toEqual(["hourly.2026-01-31_102040", "hourly.2026-01-31_102100", "hourly.2026-01-31_102120"]);
+  clock.pass(3_600_000);
+  const names = (await client.automatic()).map(({ name }) => name);
+  expect(names).toHaveLength(24);
+  expect([names[0], names.at(-1)]).toEqual(["hourly.2026-01-31_111340", "hourly.2026-01-31_112120"]);
+});
+
+test.each([0, 999, 1500.5])("refuses a pace of %d ms for automatic snapshots", async (snapshotEveryMs) => {
+  await expect(start({ snapshotEveryMs })).rejects.toThrow("snapshotEveryMs must be an integer of at least 1000");
+});
+
 test("sets the snapshot reserve within 5 and 100 percent", async () => {
   const { client, clock } = await start({ stepMs: 1000 });
   expect((await client.share("GET", "/snapshotReserve")).body).toEqual({ percent: 5, status: "active" });

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -180,12 +181,65 @@ test("does not start on a state file that cannot be written", async () => {
   await expect(simulateOvh({ stateFile })).rejects.toThrow(`State file ${stateFile} cannot be written`);
 });
 
-test("refuses a change when another simulator has written the state file", async () => {
+test("refuses a change when somebody else has written the state file, and the change has no effect", async () => {
   const stateFile = join(temporaryFolder(), "state.json");
-  const one = await start({ stateFile });
-  const two = await start({ stateFile });
-  expect((await two.client.share("POST", "/snapshot", {})).status).toBe(201);
-  const reply = await one.client.share("POST", "/snapshot", {});
-  expect(reply.status).toBe(500);
-  expect(reply.text).toContain("changed by someone else");
+  const { client, simulator, model } = await start({ stateFile });
+  const kept = await client.newSnapshot(simulator.shareId, { name: "kept" });
+  const before = items(await client.share("GET", "/snapshot?detail=true"));
+  writeFileSync(stateFile, "somebody else's");
+
+  const replies = [
+    await client.share("POST", "/snapshot", {}),
+    await client.share("PUT", `/snapshot/${kept}`, { name: "changed" }),
+    await client.share("DELETE", `/snapshot/${kept}`),
+    await client.service("POST", "/share", { protocol: "NFS", size: 100 }),
+  ];
+
+  for (const reply of replies) {
+    expect(reply.status).toBe(500);
+    expect(reply.text).toContain("changed by someone else");
+  }
+  expect(() => model.writeFile(simulator.shareId, "a.txt", "changed")).toThrow("changed by someone else");
+  expect(() => model.advanceClock(1)).toThrow("changed by someone else");
+  expect(items(await client.share("GET", "/snapshot?detail=true"))).toEqual(before);
+  expect(model.shares).toHaveLength(1);
+  expect(model.readFiles(simulator.shareId)).not.toHaveProperty(["a.txt"]);
+  expect(readFileSync(stateFile, "utf8")).toBe("somebody else's");
+});
+
+test("refuses a second start on a state file, naming the file and the other process", async () => {
+  const stateFile = join(temporaryFolder(), "state.json");
+  const { simulator } = await start({ stateFile });
+  expect(readFileSync(`${stateFile}.lock`, "utf8").trim()).toBe(`${process.pid}`);
+  expect(statSync(`${stateFile}.lock`).mode & 0o777).toBe(0o600);
+  await expect(simulateOvh({ stateFile })).rejects.toThrow(
+    new RegExp(`^State file ${stateFile} is in use by another simulator, process ${process.pid}\\. .*$`),
+  );
+  await simulator.close();
+  await start({ stateFile });
+});
+
+test("gives the state file back when it can't start", async () => {
+  const folder = temporaryFolder();
+  const stateFile = join(folder, "state.json");
+  const { simulator } = await start();
+  const port = Number(new URL(simulator.url).port);
+  await expect(simulateOvh({ stateFile, port })).rejects.toThrow("EADDRINUSE");
+  expect(readdirSync(folder)).toEqual(["state.json"]);
+});
+
+test.each([
+  ["has died", () => spawnSync(process.execPath, ["-e", ""]).pid],
+  ["had the number that this one has now", () => process.pid],
+])("takes a state file over from a process that %s", async (_, former) => {
+  const stateFile = join(temporaryFolder(), "state.json");
+  writeFileSync(`${stateFile}.lock`, `${former()}\n`);
+  await start({ stateFile });
+  expect(readFileSync(`${stateFile}.lock`, "utf8").trim()).toBe(`${process.pid}`);
+});
+
+test("leaves a state file to a process that lives", async () => {
+  const stateFile = join(temporaryFolder(), "state.json");
+  writeFileSync(`${stateFile}.lock`, `${process.ppid}\n`);
+  await expect(simulateOvh({ stateFile })).rejects.toThrow(`process ${process.ppid}`);
 });

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { simulate } from "../../../provider/cli/simulate";
+import { simulateOvh } from "../../../provider/simulators";
 
 /** A stand-in for the terminal. */
 class Host {
@@ -56,7 +57,7 @@ test("prints the variables first, then ready, and runs until a signal", async ()
   await expect(fetch(`${endpoint}/auth/time`)).rejects.toThrow();
 });
 
-test("runs a command with the variables, prints nothing itself and answers the exit code", async () => {
+test("runs a command with the variables, prints nothing on stdout itself and answers the exit code", async () => {
   const host = new Host();
   const file = join(temporaryFolder(), "seen.json");
   const code = `
@@ -76,7 +77,7 @@ test("runs a command with the variables, prints nothing itself and answers the e
     HOLDFAST_OVH_SERVICE: expect.stringMatching(/^[0-9a-f-]{36}$/),
     argv: ["a", "--port", "x"],
   });
-  expect([host.stdout, host.stderr]).toEqual(["", ""]);
+  expect(host.stdout).toBe("");
 });
 
 test("passes signals on and answers as shells do when the command dies of one", async () => {
@@ -89,10 +90,69 @@ test("passes signals on and answers as shells do when the command dies of one", 
   expect(await ended).toBe(128 + 15);
 });
 
-test("says which command cannot be run", async () => {
+test("says in one line that the service ends with the command when there is no state file", async () => {
+  const without = new Host();
+  expect(await simulate(["ovh", ...node("")], without)).toBe(0);
+  expect(without.stderr).toBe("holdfast simulate: this service ends with the command; keep it with --state FILE\n");
+  const kept = new Host();
+  expect(await simulate(["ovh", "--state", join(temporaryFolder(), "state.json"), ...node("")], kept)).toBe(0);
+  expect(kept.stderr).toBe("");
+});
+
+/** Runs a command that can't be found, on a machine without programs and with this cache. Answers the last line. */
+const notFound = async (command: string, cache: string): Promise<string | undefined> => {
+  const settings = { PATH: cache, XDG_CACHE_HOME: cache, HOLDFAST_ENGINE: "" };
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
   const host = new Host();
-  expect(await simulate(["ovh", "--", "no-such-command-here"], host)).toBe(127);
-  expect(host.stderr).toContain("no-such-command-here");
+  expect(await simulate(["ovh", "--", command], host)).toBe(127);
+  return host.stderr.trimEnd().split("\n").at(-1);
+};
+
+test("says that a command is not on PATH, and which file cannot be run", async () => {
+  const folder = temporaryFolder();
+  expect(await notFound("no-such-command-here", folder)).toBe(
+    "holdfast simulate: no-such-command-here is not on PATH.",
+  );
+  expect(await notFound("./no-such-file", folder)).toContain("cannot run ./no-such-file");
+});
+
+test("says how to get Pulumi when it is not on PATH, or where it is", async () => {
+  const folder = temporaryFolder();
+  expect(await notFound("pulumi", folder)).toBe(
+    "holdfast simulate: pulumi is not on PATH. Install it: https://www.pulumi.com/docs/install/",
+  );
+  const bin = join(folder, "pulumi-holdfast", "pulumi-3.259.0", "bin");
+  mkdirSync(bin, { recursive: true });
+  for (const name of ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]) {
+    writeFileSync(join(bin, name), "#!/bin/sh\n", { mode: 0o755 });
+  }
+  expect(await notFound("pulumi", folder)).toBe(
+    `holdfast simulate: pulumi is not on PATH. Add the folder of the one that the demo uses: ${bin}`,
+  );
+});
+
+test("takes automatic snapshots at the pace of --snapshot-every", async () => {
+  const host = new Host();
+  const state = join(temporaryFolder(), "state.json");
+  const code = `
+    const { OVH_ENDPOINT, HOLDFAST_OVH_SHARE } = process.env;
+    const look = () => fetch(new URL("/simulator/shares/" + HOLDFAST_OVH_SHARE + "/files", OVH_ENDPOINT), { headers: { "x-holdfast-simulator": "1" } });
+    setTimeout(look, 2100);`;
+  expect(await simulate(["ovh", "--state", state, "--snapshot-every", "1", ...node(code)], host)).toBe(0);
+  const { snapshots } = JSON.parse(readFileSync(state, "utf8"));
+  expect(snapshots.length).toBeGreaterThanOrEqual(5); // three from the start
+});
+
+test("ends with 1 and one line when another simulator has the state file", async () => {
+  const host = new Host();
+  const state = join(temporaryFolder(), "state.json");
+  const first = await simulateOvh({ stateFile: state });
+  onTestFinished(() => first.close());
+  expect(await simulate(["ovh", "--state", state], host)).toBe(1);
+  expect(host.stderr).toMatch(
+    new RegExp(`^holdfast simulate: State file ${state} is in use by another simulator, process ${process.pid}.*\n$`),
+  );
 });
 
 test("keeps the state in a file", async () => {
@@ -111,6 +171,9 @@ test.each([
   [["ovh", "more"], /Unexpected argument "more"/],
   [["ovh", "--port", "70000"], /--port must be a whole number/],
   [["ovh", "--step", "-1"], /--step/],
+  [["ovh", "--step", "-5"], /--step must be a whole number from 0 to 2147483647, not "-5"$/],
+  [["ovh", "--state", "--log"], /'--state' argument is ambiguous$/],
+  [["ovh", "--snapshot-every", "0"], /--snapshot-every must be a whole number from 1 to 86400, not "0"$/],
   [["ovh", "--step", "1.5"], /--step must be a whole number/],
   [["ovh", "--speed", "1"], /--speed/],
   [["ovh", "--"], /no command after --/],
@@ -126,6 +189,8 @@ test("shows its usage on demand", async () => {
   const host = new Host();
   expect(await simulate(["--help"], host)).toBe(0);
   expect(host.stdout).toMatch(/^Usage: npx pulumi-holdfast simulate/);
+  expect(host.stdout).toContain("--snapshot-every SECONDS");
+  expect(host.stdout).toContain("X-Holdfast-Simulator: 1");
 });
 
 test("ends with 1 and the reason when it cannot start", async () => {
