@@ -2,6 +2,7 @@
 //
 //   node scripts/setup.mjs [--only dependencies|build|engine] [--quiet] [-- command [argument...]]
 //
+// --quiet says only what it makes, and on stderr: stdout belongs to the command, or to npm pack.
 // The command runs on the Node of node_modules, with HOLDFAST_ENGINE set to the engine that was found.
 // Needs Node 20.20 or later and npm, nothing else. See provider/cli/engine.ts for the choice of an engine.
 import { spawn } from "node:child_process";
@@ -21,12 +22,15 @@ const localNode = join(nodeModules, "node", "bin", process.platform === "win32" 
 /** A step can't succeed. The message says what to do; a stack would only hide it. */
 class SetupError extends Error {}
 
+let say = console.log;
+
 const usage = "usage: node scripts/setup.mjs [--only dependencies|build|engine] [--quiet] [-- command [argument...]]";
 
 async function main(args) {
   const options = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
   const [command, ...commandArgs] = args.slice(options.length + 1);
   const quiet = take(options, "--quiet");
+  if (quiet) say = console.error;
   const only = take(options, "--only") ? options.shift() : undefined;
   const names = only === undefined ? Object.keys(steps) : [only];
   if (options.length > 0 || !names.every((name) => name in steps)) throw new SetupError(usage);
@@ -52,14 +56,14 @@ const steps = {
 /** Looks without the lock, so a run with nothing to do waits for nobody; then again with it, as another may have done it. */
 async function perform(name, quiet) {
   const started = performance.now();
-  const line = (text) => console.log(`${name}: ${text} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  const line = (text) => say(`${name}: ${text} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   const { ready, make } = steps[name];
   const before = await ready();
   if (before !== undefined) {
     if (!quiet) line(before);
     return;
   }
-  const waiting = (owner) => console.log(`${name}: waiting for another set-up (process ${owner})`);
+  const waiting = (owner) => say(`${name}: waiting for another set-up (process ${owner})`);
   line(await withLock(lockPath(name), waiting, async () => (await ready()) ?? (await make())));
 }
 
@@ -87,8 +91,9 @@ function dependenciesReady() {
 }
 
 async function installDependencies() {
-  console.log("dependencies: installing with npm ci");
-  const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  say("dependencies: installing with npm ci");
+  // prepack inherits the --dry-run of npm pack
+  const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error", "--dry-run=false"];
   // Started by `npm run`, we know npm's own Node. Ours may be the one in node_modules that npm ci replaces.
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
   const { ok, output } =
@@ -171,7 +176,7 @@ async function engineReady() {
 async function makeEngine() {
   await loadEngineModule().installEngine({
     node: localNode,
-    onProgress: (line) => console.log(`engine: ${line}`),
+    onProgress: (line) => say(`engine: ${line}`),
   });
   return engineReady();
 }

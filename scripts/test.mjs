@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -11,7 +11,9 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const temporary = mkdtempSync(join(tmpdir(), "holdfast-test-"));
 process.once("exit", () => rmSync(temporary, { recursive: true, force: true }));
 
-const inherit = { cwd: root, stdio: ["ignore", "inherit", "inherit"] };
+// vitest keeps a token in its user's data folder
+const env = { ...process.env, XDG_DATA_HOME: join(temporary, "data") };
+const inherit = { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] };
 const total = { passed: 0, failed: 0, skipped: 0 };
 const times = [];
 
@@ -41,11 +43,12 @@ async function step(name, work) {
 
 /** The scripts of package.json say what a step runs. Silent: npm's own messages would only repeat the failure. */
 function npmRun(script, args = []) {
-  const { npm_execpath: npm, npm_node_execpath: node } = process.env;
-  const options = ["run", "--silent", script, "--", ...args];
-  return succeeds(
-    npm?.endsWith(".js") && node ? spawn(node, [npm, ...options], inherit) : spawn("npm", options, inherit),
-  );
+  return succeeds(npm(["run", "--silent", script, "--", ...args], inherit));
+}
+
+function npm(args, options) {
+  const { npm_execpath: file, npm_node_execpath: node } = process.env;
+  return file?.endsWith(".js") && node ? spawn(node, [file, ...args], options) : spawn("npm", args, options);
 }
 
 function succeeds(child) {
@@ -58,17 +61,40 @@ function succeeds(child) {
   });
 }
 
-/** Set-up has just compiled everything; what remains is that package.json names files which exist and load. */
+/** Set-up has just compiled everything; what remains is that package.json names files which exist, are packed and load. */
 async function checkPackage() {
-  const named = [manifest.main, manifest.types, ...Object.values(manifest.exports), ...Object.values(manifest.bin)];
-  const missing = [...new Set(named)].filter((file) => !existsSync(join(root, file)));
+  const { main, types, exports, typesVersions = {}, bin } = manifest;
+  const typings = Object.values(typesVersions).flatMap(Object.values).flat();
+  const named = new Set([main, types, ...Object.values(exports), ...typings, ...Object.values(bin)].map(normalize));
+  const packed = await packedFiles();
+  const missing = [...named].filter((file) => !existsSync(join(root, file)));
+  const unpacked = [...named].filter((file) => !missing.includes(file) && !packed.has(file));
   for (const file of missing) console.error(`package.json names ${file}, which does not exist`);
+  for (const file of unpacked) console.error(`package.json names ${file}, which npm pack leaves out`);
 
   const entries = Object.keys(manifest.exports).filter((entry) => !entry.endsWith(".json"));
   const names = entries.map((entry) => manifest.name + entry.slice(1));
   const program = "for (const name of process.argv.slice(1)) require(name); process.exit()";
   const loads = await succeeds(spawn(process.execPath, ["-e", program, ...names], inherit));
-  return missing.length === 0 && loads;
+  return missing.length === 0 && unpacked.length === 0 && loads;
+}
+
+/** What npm would publish. Without scripts: prepack would only find that everything is compiled. */
+async function packedFiles() {
+  const child = npm(["pack", "--dry-run", "--json", "--ignore-scripts"], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  let output = "";
+  child.stdout.on("data", (chunk) => {
+    output += chunk;
+  });
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  if (!(await succeeds(child))) return new Set();
+  await closed;
+  // a list, or from npm 12 on an object by name
+  const [packed] = Object.values(JSON.parse(output));
+  return new Set(packed.files.map(({ path }) => normalize(path)));
 }
 
 async function vitest(script) {

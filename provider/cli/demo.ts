@@ -117,6 +117,7 @@ async function perform({ screen, stop, engine, simulator, folder, ...options }: 
   };
   screen.write(`holdfast demo: a development share with production's data, renewed on demand\n`);
   screen.write(`Pulumi ${engine.version} is real, OVHcloud is simulated on this machine: no account, no costs.\n`);
+  screen.write("The simulated clock runs ahead of yours, so that hours pass at once.\n");
   try {
     const project = await createProject(
       folder,
@@ -150,8 +151,8 @@ async function perform({ screen, stop, engine, simulator, folder, ...options }: 
     `It works: ${seconds} s, ${simulator.calls.length} API calls.`,
     "",
     `This program did it:     ${display(program)}`,
-    "To try one of your own:  npx pulumi-holdfast simulate ovh --state .simulator.json -- pulumi up",
-    "How to go on:            README.md",
+    "To try one of your own:  npx pulumi-holdfast simulate ovh --state simulator.json -- pulumi up",
+    `How to go on:            ${display(join(packageRoot(), "README.md"))}`,
   );
   return 0;
 }
@@ -164,7 +165,7 @@ function failure(error: unknown, step: string, output: string, kept: boolean): s
   const diagnostics = output.indexOf("\nDiagnostics:"); // what went wrong; before it, each row's progress
   const told = output.slice(Math.max(0, diagnostics)).trim();
   if (told) lines.push("", "Pulumi printed:", ...told.split("\n").map((line) => `  | ${line}`));
-  const again = kept ? "" : " To look around in the project and its state, run: holdfast demo --keep";
+  const again = kept ? "" : " To look around in the project and its state, run: npx pulumi-holdfast demo --keep";
   return `\n${lines.join("\n")}\n\nThe demo did not go as it should.${again}\n`;
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { accessSync, closeSync, constants, existsSync, openSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { access, chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 
@@ -58,7 +58,7 @@ export async function findEngine(options: EngineOptions = {}): Promise<Engine | 
     if (engine || choice === "download") return engine;
   }
   const recipe = options.recipe ?? ownRecipe();
-  return recipe === undefined ? undefined : cached(buildFolder(env, recipe), "build");
+  return recipe === undefined || !existsSync(recipe) ? undefined : cached(buildFolder(env, recipe), "build");
 }
 
 /** Puts an engine into our cache: the vendor's release, else a build from Go modules. Takes minutes; call after `findEngine`. */
@@ -112,7 +112,7 @@ function buildFolder(env: NodeJS.ProcessEnv, recipe: string): string {
   return join(cacheFolder(env), `engine-${VERSION}-${hash.digest("hex").slice(0, 12)}`);
 }
 
-/** The checkout has the recipe, an installed package may not. */
+/** In the checkout and in an installed package. */
 function ownRecipe(): string | undefined {
   for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
     if (!existsSync(join(folder, "package.json"))) continue;
@@ -205,6 +205,7 @@ fetch("https://get.pulumi.com/install.sh", { method: "HEAD" })
 /** @returns why it failed, for people; look into the cache for success. */
 async function download(env: NodeJS.ProcessEnv, node: string): Promise<string> {
   const target = downloadFolder(env);
+  await makeCache(dirname(target));
   const result = await installInto(target, async (root) => {
     const answer = await run(
       node,
@@ -231,8 +232,12 @@ async function build(
   recipe: string | undefined,
   progress: (line: string) => void,
 ): Promise<Engine> {
-  if (recipe === undefined || process.platform === "win32") {
-    throw new EngineError(`pulumi can't be built from Go modules here. ${INSTALL_PULUMI}`);
+  if (process.platform === "win32") {
+    throw new EngineError(`pulumi can't be built from Go modules on Windows. ${INSTALL_PULUMI}`);
+  }
+  if (recipe === undefined || !existsSync(recipe)) {
+    const folder = recipe ?? "scripts/engine of this package";
+    throw new EngineError(`The recipe to build pulumi from Go modules is missing: ${folder}. ${INSTALL_PULUMI}`);
   }
   const goEnv = {
     ...env,
@@ -254,8 +259,9 @@ async function build(
     throw new EngineError(`Go ${release} is too old to build pulumi. ${INSTALL_EITHER}`);
   }
 
-  progress(`building pulumi ${VERSION} from Go modules, about 3 minutes the first time`);
   const target = buildFolder(env, recipe);
+  await makeCache(dirname(target));
+  progress(`building pulumi ${VERSION} from Go modules, about 4 minutes the first time`);
   const log = `${target}.log`;
   await rm(log, { force: true });
   const failed = await installInto(target, async (root) => {
@@ -292,7 +298,6 @@ async function build(
  * half engine, and of two at once the first wins. @returns what went wrong, or nothing
  */
 async function installInto(target: string, fill: (folder: string) => Promise<string>): Promise<string> {
-  await mkdir(dirname(target), { recursive: true });
   await removeAbandoned(dirname(target));
   const temporary = `${target}.tmp-${randomUUID().slice(0, 8)}`;
   try {
@@ -307,6 +312,19 @@ async function installInto(target: string, fill: (folder: string) => Promise<str
     return "";
   } finally {
     await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function makeCache(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EngineError(
+      `The folder for the engine, ${folder}, can't be written: ${reason}. ` +
+        "Set XDG_CACHE_HOME to the absolute path of a folder that can be, and try again.",
+    );
   }
 }
 

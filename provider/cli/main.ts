@@ -7,7 +7,7 @@ Commands:
   demo       refresh a development share from production data, on a simulator and a real Pulumi engine
   simulate   start a local simulator of a storage service
 
-npx pulumi-holdfast <command> --help tells more.
+npx pulumi-holdfast <command> --help tells more, npx pulumi-holdfast --version the version.
 `;
 
 /** One file per command, loaded when it is used. */
@@ -19,6 +19,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<(args: string[]) => Promis
 async function main([name = "--help", ...args]: string[]): Promise<number> {
   if (name === "--help" || name === "-h" || name === "help") {
     process.stdout.write(USAGE);
+    return 0;
+  }
+  if (name === "--version" || name === "-v") {
+    const { packageVersion } = await import("./demo/project.js");
+    process.stdout.write(`${packageVersion()}\n`);
     return 0;
   }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

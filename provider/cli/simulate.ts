@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { parseArgs } from "node:util";
 import { type OvhCall, type OvhSimulator, simulateOvh } from "../simulators";
+import { findEngine } from "./engine";
 
 const SYSTEMS = ["ovh"];
 
@@ -12,14 +13,18 @@ variables that point programs at it, then the line "ready", and runs until it is
 command it runs that with the variables set, and stops with it.
 
 Options:
-  --port N      port on 127.0.0.1 (default: a free one)
-  --step MS     milliseconds that each step of an asynchronous operation takes (default: 0)
-  --state FILE  keep the state, credentials included, in this file
-  --log         write each call to stderr
-  -h, --help    show this text
+  --port N                  port on 127.0.0.1 (default: a free one)
+  --step MS                 milliseconds that each step of an asynchronous operation takes (default: 0)
+  --snapshot-every SECONDS  let the policy take automatic snapshots at this pace (default: every full hour)
+  --state FILE              keep the state, credentials included, in this file
+  --log                     write each call to stderr
+  -h, --help                show this text
 
 Example:
-  npx pulumi-holdfast simulate ovh --state .simulator.json -- pulumi up
+  npx pulumi-holdfast simulate ovh --state simulator.json -- pulumi up
+
+Other programs change files, the clock or the course of operations below /simulator/ on the same port, with the
+header X-Holdfast-Simulator: 1. For example: POST /simulator/shares/{id}/automatic-snapshots takes a snapshot now.
 `;
 
 /** Variables that would be a second kind of credentials; the vendor's tools refuse two. */
@@ -53,6 +58,7 @@ interface Order {
   log: boolean;
   port: number;
   stepMs: number;
+  snapshotEveryMs: number | undefined;
   stateFile: string | undefined;
   command: string[];
 }
@@ -60,22 +66,34 @@ interface Order {
 /** Arguments that make no sense; the message is for the user. */
 class UsageError extends Error {}
 
-const wholeNumber = (text: string | undefined, option: string, most: number): number => {
-  const number = Number(text ?? "0");
-  if (!/^\d+$/.test(text ?? "0") || number > most) {
-    throw new UsageError(`${option} must be a whole number from 0 to ${most}, not "${text}"`);
+const wholeNumber = (text: string, option: string, least: number, most: number): number => {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < least || number > most) {
+    throw new UsageError(`${option} must be a whole number from ${least} to ${most}, not "${text}"`);
   }
   return number;
+};
+
+/** Node takes "--step -5" for two options, and needs three lines to say so. */
+const joinNegativeNumbers = (args: string[]): string[] => {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1);
+    if (/^-\d/.test(arg) && before?.startsWith("--") && !before.includes("=")) joined.splice(-1, 1, `${before}=${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
 };
 
 const parseOptions = (args: string[]) => {
   try {
     return parseArgs({
-      args,
+      args: joinNegativeNumbers(args),
       allowPositionals: true,
       options: {
         port: { type: "string" },
         step: { type: "string" },
+        "snapshot-every": { type: "string" },
         state: { type: "string" },
         log: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
@@ -83,7 +101,7 @@ const parseOptions = (args: string[]) => {
     });
   } catch (error) {
     // parseArgs explains in its first sentence what is wrong
-    throw new UsageError(error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error));
+    throw new UsageError(error instanceof Error ? (error.message.split(/\.\s/)[0] ?? error.message) : String(error));
   }
 };
 
@@ -91,11 +109,13 @@ const parse = (args: string[]): Order => {
   const separator = args.indexOf("--");
   const { values, positionals } = parseOptions(separator < 0 ? args : args.slice(0, separator));
   const command = separator < 0 ? [] : args.slice(separator + 1);
+  const every = values["snapshot-every"];
   const order: Order = {
     help: values.help,
     log: values.log,
-    port: wholeNumber(values.port, "--port", 65_535),
-    stepMs: wholeNumber(values.step, "--step", 2_147_483_647),
+    port: wholeNumber(values.port ?? "0", "--port", 0, 65_535),
+    stepMs: wholeNumber(values.step ?? "0", "--step", 0, 2_147_483_647),
+    snapshotEveryMs: every === undefined ? undefined : wholeNumber(every, "--snapshot-every", 1, 86_400) * 1000,
     stateFile: values.state,
     command,
   };
@@ -108,6 +128,21 @@ const parse = (args: string[]): Order => {
   if (order.stateFile === "") throw new UsageError("--state needs the name of a file");
   return order;
 };
+
+/** Why a command could not be started, and for Pulumi how to get it. */
+async function whyNotRun(file: string, error: unknown): Promise<string> {
+  const reason = error instanceof Error ? error.message : String(error);
+  const notFound = error instanceof Error && "code" in error && error.code === "ENOENT";
+  if (!notFound || /[/\\]/.test(file)) return `cannot run ${file}: ${reason}`;
+  if (file !== "pulumi") return `${file} is not on PATH.`;
+  // a setting that findEngine refuses has nothing to do with this command
+  const engine = await findEngine().catch(() => undefined);
+  const remedy =
+    engine === undefined
+      ? "Install it: https://www.pulumi.com/docs/install/"
+      : `Add the folder of the one that the demo uses: ${engine.bin}`;
+  return `pulumi is not on PATH. ${remedy}`;
+}
 
 /** Runs a command against the simulator. Answers its exit code, or 128 and the signal's number as shells do. */
 async function runCommand(command: string[], simulator: OvhSimulator, host: SimulateHost): Promise<number> {
@@ -127,7 +162,7 @@ async function runCommand(command: string[], simulator: OvhSimulator, host: Simu
     });
     return code ?? 128 + (signal ? constants.signals[signal] : 0);
   } catch (error) {
-    host.err(`holdfast simulate: cannot run ${file}: ${error instanceof Error ? error.message : String(error)}\n`);
+    host.err(`holdfast simulate: ${await whyNotRun(file, error)}\n`);
     return 127;
   } finally {
     stop();
@@ -173,14 +208,23 @@ export async function simulate(args: string[], host: SimulateHost = terminal): P
   }
   let simulator: OvhSimulator;
   try {
-    const { port, stepMs, stateFile, log } = order;
+    const { port, stepMs, snapshotEveryMs, stateFile, log } = order;
     const onCall = ({ method, path, query, status }: OvhCall): void => {
       if (log) host.err(`${status || "reset"} ${method} ${path}${query && "?"}${query}\n`);
     };
-    simulator = await simulateOvh({ port, stepMs, onCall, ...(stateFile === undefined ? {} : { stateFile }) });
+    simulator = await simulateOvh({
+      port,
+      stepMs,
+      onCall,
+      ...(snapshotEveryMs === undefined ? {} : { snapshotEveryMs }),
+      ...(stateFile === undefined ? {} : { stateFile }),
+    });
   } catch (error) {
     host.err(`holdfast simulate: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
+  }
+  if (order.command.length > 0 && order.stateFile === undefined) {
+    host.err("holdfast simulate: this service ends with the command; keep it with --state FILE\n");
   }
   try {
     return order.command.length > 0 ? await runCommand(order.command, simulator, host) : await serve(simulator, host);

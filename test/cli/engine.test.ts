@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { describe, expect } from "vitest";
+import { describe, expect, onTestFinished, vi } from "vitest";
 import { type EngineOptions, findEngine, installEngine } from "../../provider/cli/engine";
 import { type Machine, test } from "./machine";
 
@@ -172,6 +172,34 @@ describe("building an engine", () => {
     await expect(install(machine)).resolves.toMatchObject({ source: "build" });
   });
 
+  test("says that the recipe is missing, and that there is no build on Windows", async ({ machine }) => {
+    machine.go();
+    const recipe = join(machine.folder, "no-recipe");
+    expect(await findEngine({ env: { ...machine.env, HOLDFAST_ENGINE: "build" }, recipe })).toBeUndefined();
+    await expect(install(machine, "build", { recipe })).rejects.toThrow(
+      `The recipe to build pulumi from Go modules is missing: ${recipe}. Install the Pulumi CLI`,
+    );
+    const platform = vi.spyOn(process, "platform", "get").mockReturnValue("win32");
+    onTestFinished(() => platform.mockRestore());
+    await expect(install(machine)).rejects.toThrow(
+      "pulumi can't be built from Go modules on Windows. Install the Pulumi CLI",
+    );
+    expect(machine.runs("go")).toBe(0);
+  });
+
+  test.for(["build", "download"])(
+    "names the cache folder that can't be made, the reason and the way out, with HOLDFAST_ENGINE=%s",
+    async (choice, { machine }) => {
+      machine.go();
+      machine.env["XDG_CACHE_HOME"] = machine.script("a-file"); // as on a read-only disk, also for root
+      const failure = await install(machine, choice).catch((error: Error) => error);
+      expect(failure).toMatchObject({ name: "EngineError" });
+      expect(String(failure)).toMatch(
+        /The folder for the engine, .*a-file\/pulumi-holdfast, can't be written: ENOTDIR.* Set XDG_CACHE_HOME/,
+      );
+    },
+  );
+
   test("needs no Go for HOLDFAST_ENGINE=path, only a better PATH", async ({ machine }) => {
     machine.go();
     await expect(install(machine, "path")).rejects.toThrow("PATH has no Pulumi CLI 3.254.0 or later");
@@ -206,7 +234,7 @@ describe("downloading an engine", () => {
     expect(lines).toEqual([
       "downloading pulumi 3.259.0",
       "the download from get.pulumi.com failed (no route)",
-      "building pulumi 3.259.0 from Go modules, about 3 minutes the first time",
+      "building pulumi 3.259.0 from Go modules, about 4 minutes the first time",
     ]);
   });
 

@@ -109,6 +109,9 @@ describe("holdfast demo", () => {
     expect(text).toContain("New data alone renew nothing: the clone still has 1,042 orders.");
     expect(text).toMatch(/The new clone has the 1,057 orders of \d\d:00 UTC/);
     expect(text).toMatch(/^It works: \d+ s, \d+ API calls\.$/m);
+    expect(text).toContain("The simulated clock runs ahead of yours");
+    expect(text).toContain("npx pulumi-holdfast simulate ovh --state simulator.json -- pulumi up");
+    expect(/^How to go on: +(.+)$/m.exec(text)?.[1]).toBe(join(packageRoot, "README.md"));
     expect(text).toMatch(/^[\n\x20-\x7e]+$/); // no terminal: no colours, nothing but ASCII
     expect(seconds).toBeLessThan(60);
     expect(await machine.temporary()).toEqual([]);
@@ -155,6 +158,7 @@ describe("holdfast demo", () => {
 
     expect(screen.text).toMatch(/^FAIL up +[\d.]+ s$/m);
     expect(screen.text).toContain('"up" failed');
+    expect(screen.text).toContain("run: npx pulumi-holdfast demo --keep\n");
     expect(screen.text).toContain('ended in state "error" while creating');
     expect(screen.text).not.toContain("It works");
   });

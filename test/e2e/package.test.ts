@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { test as base, describe, expect } from "vitest";
+import { describe, expect } from "vitest";
+import { installEngine } from "../../provider/cli/engine";
+import { test as onMachine } from "../cli/machine";
 import { changes, packageRoot } from "./support/project";
 import { test as onEngine } from "./support/test";
 
@@ -11,7 +13,7 @@ const run = promisify(execFile);
 const node = join(packageRoot, "node_modules", ".bin", "node");
 
 /** A folder whose node_modules has the package as npm would publish it, and its peer. */
-const test = base.extend<{ program: string }>({
+const test = onMachine.extend<{ program: string }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixture's dependencies from this pattern
   program: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), "holdfast-package-"));
@@ -98,6 +100,72 @@ describe("the packed package", () => {
     expect(await readFile(types, "utf8")).toContain("Size in GiB: a whole number, at least 100.");
   });
 
+  test("types its entries for the classic resolution of CommonJS programs", async ({ program }) => {
+    const source = `import { provider } from "pulumi-holdfast/runtime";
+      import { Share } from "pulumi-holdfast/ovh";
+      import { simulateOvh } from "pulumi-holdfast/simulators";
+      import { HoldfastError } from "pulumi-holdfast";
+      export const known = [HoldfastError, simulateOvh, provider];
+      // @ts-expect-error: a size is a number
+      new Share("d", { serviceName: "x", size: "100" });
+    `;
+    await writeFile(join(program, "classic.ts"), source);
+    const compilerOptions = {
+      module: "commonjs",
+      moduleResolution: "node10",
+      ignoreDeprecations: "6.0",
+      target: "es2022",
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: ["node"],
+    };
+    await writeFile(join(program, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["classic.ts"] }));
+    const tsc = join(packageRoot, "node_modules", "typescript", "bin", "tsc");
+    const { stdout } = await run(node, [tsc, "-p", program], { cwd: program }).catch((error) => error);
+    expect(stdout).toBe("");
+  });
+
+  test("finds the engine that a checkout has built, whatever the modes of its recipe's files", async ({
+    machine,
+    program,
+  }) => {
+    machine.go();
+    const env = { ...machine.env, HOLDFAST_ENGINE: "build" };
+    const built = await installEngine({ env, recipe: join(packageRoot, "scripts", "engine") });
+    const recipe = join(program, "node_modules", "pulumi-holdfast", "scripts", "engine");
+    for (const file of await readdir(recipe)) await chmod(join(recipe, file), 0o600);
+    const engine = join(program, "node_modules/pulumi-holdfast/dist/provider/cli/engine.js");
+    const code = `require(${JSON.stringify(engine)}).findEngine().then((found) => console.log(JSON.stringify(found ?? null)))`;
+    const { stdout } = await run(node, ["-e", code], { cwd: program, env: { ...env, PATH: machine.env["PATH"] } });
+    expect(JSON.parse(stdout)).toEqual(built);
+  });
+
+  test("tells its version", async ({ program }) => {
+    const main = join(program, "node_modules/pulumi-holdfast/dist/provider/cli/main.js");
+    const { stdout } = await run(node, [main, "--version"], { cwd: program });
+    expect(stdout).toBe(`${JSON.parse(await readFile(join(packageRoot, "package.json"), "utf8")).version}\n`);
+  });
+
+  test("is compiled before it is packed, so that a fresh clone never makes an empty one", async ({ machine }) => {
+    const clone = join(machine.folder, "clone");
+    await mkdir(clone);
+    for (const name of [
+      "provider",
+      "scripts",
+      "package.json",
+      "package-lock.json",
+      "tsconfig.json",
+      "tsconfig.build.json",
+    ]) {
+      await cp(join(packageRoot, name), join(clone, name), { recursive: true });
+    }
+    await symlink(join(packageRoot, "node_modules"), join(clone, "node_modules"));
+    const { stdout } = await run("npm", ["pack", "--dry-run", "--json"], { cwd: clone, maxBuffer: 2 ** 24 });
+    const [packed]: { files: { path: string }[] }[] = Object.values(JSON.parse(stdout));
+    expect(packed?.files.map(({ path }) => path)).toContain("dist/provider/index.js");
+  });
+
   test("contains what it needs and nothing else, in less than 1 MB", async () => {
     const { stdout } = await run("npm", ["pack", "--dry-run", "--json"], { cwd: packageRoot, maxBuffer: 2 ** 24 });
     const [packed]: { unpackedSize: number; files: { path: string }[] }[] = Object.values(JSON.parse(stdout));
@@ -110,9 +178,14 @@ describe("the packed package", () => {
         "CHANGELOG.md",
         "Pulumi.yaml",
         "examples/refresh-environment/index.mts",
+        "scripts/engine/go.mod",
+        "scripts/engine/go.sum",
+        "scripts/engine/main.go",
+        "scripts/engine/pulumi-resource-pulumi-nodejs",
+        "scripts/engine/tools.go",
       ]),
     );
-    expect(paths.filter((path) => !/^(dist\/provider|examples)\/|^[^/]+$/.test(path))).toEqual([]);
+    expect(paths.filter((path) => !/^(dist\/provider|examples|scripts\/engine)\/|^[^/]+$/.test(path))).toEqual([]);
     expect(paths.filter((path) => /test|\.sources|\.next|\.tsbuildinfo/.test(path))).toEqual([]);
   });
 });

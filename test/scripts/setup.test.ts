@@ -96,7 +96,7 @@ describe("set-up", () => {
       "dependencies: installing with npm ci",
       "dependencies: installed (… s)",
       "build: compiled (… s)",
-      "engine: building pulumi 3.259.0 from Go modules, about 3 minutes the first time",
+      "engine: building pulumi 3.259.0 from Go modules, about 4 minutes the first time",
       "engine: pulumi 3.259.0 in …/engine-3.259.0-…/bin, built from Go modules (… s)",
     ]);
     expect(code).toBe(0);
@@ -113,9 +113,16 @@ describe("set-up", () => {
   });
 
   test("lets two at once do the work once", async ({ machine, project }) => {
-    const [one, two] = await Promise.all([project.setup(), project.setup()]);
-    expect([one.code, two.code]).toEqual([0, 0]);
-    expect(one.output + two.output).toContain("waiting for another set-up");
+    machine.script(
+      "tools/bin/npm",
+      "/bin/sleep 1", // the second begins meanwhile
+      `exec '${process.execPath}' '${join(machine.folder, "npm.js")}' "$@"`,
+    );
+    const first = project.start();
+    await expect.poll(first.output, { timeout: 5_000 }).toContain("installing with npm ci");
+    const two = await project.setup();
+    expect([(await first.end).code, two.code]).toEqual([0, 0]);
+    expect(two.output).toContain("waiting for another set-up");
     expect(runs(machine)).toEqual(ONCE);
   });
 
@@ -196,6 +203,24 @@ describe("set-up", () => {
     const root = machine.engine("tools", "3.100.0");
     const { output } = await project.setup();
     expect(output).toContain(`not used: ${root}/bin/pulumi is 3.100.0`);
+  });
+
+  test("leaves stdout to the command or to npm pack with --quiet, also when it has much to do", async ({
+    machine,
+    project,
+  }) => {
+    const first = project.start("--only", "build", "--quiet");
+    let stdout = "";
+    first.child.stdout?.on("data", (chunk) => (stdout += chunk));
+    expect(await first.end).toMatchObject({ code: 0, output: expect.stringContaining("build: compiled") });
+    expect(stdout).toBe("");
+    expect(runs(machine)).toEqual({ npm: 1, tsc: 1, go: 0 });
+  });
+
+  test("installs the dependencies also below npm pack --dry-run", async ({ machine, project }) => {
+    machine.env["npm_config_dry_run"] = "true";
+    await project.setup("--only", "build", "--quiet");
+    expect(readFileSync(join(machine.folder, "npm.runs"), "utf8")).toMatch(/^ci .*--dry-run=false$/m);
   });
 
   test("refuses options it does not know", async ({ machine, project }) => {

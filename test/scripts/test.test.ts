@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { checkout, test as onMachine } from "../cli/machine";
@@ -9,7 +9,11 @@ interface Outcome {
   exit?: Record<string, number>;
   /** Statuses in the report of each vitest run; without a report, the run has crashed. */
   reports?: Record<string, { status: string; tests: string[] }[]>;
+  /** Files that npm would pack. @default all that package.json names */
+  packed?: string[];
 }
+
+const PACKED = ["package.json", "dist/index.js", "dist/index.d.ts", "dist/main.js"];
 
 /** Runs the checks of a small package whose lint, compiler and vitest have this outcome. */
 const test = onMachine.extend<{
@@ -25,18 +29,24 @@ const test = onMachine.extend<{
       name: "pulumi-holdfast",
       main: "./dist/index.js",
       types: "./dist/index.d.ts",
+      typesVersions: { "*": { part: ["./dist/index.d.ts"] } },
       exports: { ".": "./dist/index.js", "./package.json": "./package.json" },
       bin: { holdfast: "./dist/main.js" },
     };
     writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
     await use((outcome, command = [process.execPath, "scripts/test.mjs"]) => {
       const npm = `
-        const { exit = {}, reports = {} } = ${JSON.stringify(outcome)};
+        const { exit = {}, reports = {}, packed = ${JSON.stringify(PACKED)} } = ${JSON.stringify(outcome)};
+        if (process.argv[2] === "pack") {
+          console.log(JSON.stringify([{ files: packed.map((path) => ({ path })) }]));
+          process.exit(process.argv.includes("--dry-run") && process.argv.includes("--json") ? exit.pack : 1);
+        }
         const script = process.argv[2] === "test" ? "test" : process.argv[4];
         const file = process.argv.find((arg) => arg.startsWith("--outputFile.json="))?.slice(18);
         const testResults = reports[script]?.map(({ status, tests }) => ({ status, assertionResults: tests.map((status) => ({ status })) }));
         if (testResults) require("node:fs").writeFileSync(file, JSON.stringify({ testResults }));
         console.error("noise of " + script);
+        console.log("data of " + script + " in " + process.env.XDG_DATA_HOME);
         process.exitCode = exit[script] ?? 0;
         if (script === "test" && exit.test === undefined)
           process.exitCode = require("node:child_process").spawnSync(process.execPath, ["scripts/test.mjs"], { stdio: "inherit" }).status;`;
@@ -101,6 +111,31 @@ test("fails when package.json names a file that was not built", async ({ machine
   const manifest = join(machine.folder, "project/package.json");
   writeFileSync(manifest, readFileSync(manifest, "utf8").replace("dist/main.js", "dist/mian.js"));
   expect(check({ reports }).lines.at(-1)).toBe("8 passed, 1 failed");
+});
+
+test.for(PACKED)("fails when npm would leave out %s, which package.json names", async (file, { check }) => {
+  const packed = PACKED.filter((other) => other !== file);
+  expect(check({ reports, packed }).lines.at(-1)).toBe("8 passed, 1 failed");
+});
+
+test("fails when npm can't tell what it would pack", async ({ check }) => {
+  expect(check({ reports, exit: { pack: 1 } }).lines.at(-1)).toBe("8 passed, 1 failed");
+});
+
+test("fails when package.json names types for classic resolution that were not built", async ({ machine, check }) => {
+  const manifest = join(machine.folder, "project/package.json");
+  writeFileSync(manifest, readFileSync(manifest, "utf8").replace('["./dist/index.d.ts"]', '["./dist/indexx.d.ts"]'));
+  expect(check({ reports }).lines.at(-1)).toBe("8 passed, 1 failed");
+});
+
+test("gives vitest a data folder that is gone afterwards, instead of the user's", async ({ check }) => {
+  const { lines } = check({ reports });
+  const folders = lines.flatMap((line) => /^data of test:\S+ in (.+)$/.exec(line)?.[1] ?? []);
+  expect(folders).toHaveLength(2);
+  for (const folder of folders) {
+    expect(folder).toContain("holdfast-test-");
+    expect(existsSync(folder)).toBe(false);
+  }
 });
 
 test("ends the CI run with the same line, once and last, and with the same exit code", async ({ check }) => {

@@ -47,10 +47,17 @@ export interface Watcher {
 }
 
 /** Folder of this package: the checkout, or where it is installed. */
-export function packageRoot(): string {
+export const packageRoot = (): string => ownPackage().folder;
+
+/** As in this package's package.json. */
+export const packageVersion = (): string => ownPackage().version;
+
+function ownPackage(): { folder: string; version: string } {
   for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
     const file = join(folder, "package.json");
-    if (existsSync(file) && JSON.parse(readFileSync(file, "utf8")).name === "pulumi-holdfast") return folder;
+    if (!existsSync(file)) continue;
+    const { name, version } = JSON.parse(readFileSync(file, "utf8"));
+    if (name === "pulumi-holdfast") return { folder, version: String(version) };
   }
   throw new HoldfastError(`There is no package.json of pulumi-holdfast above ${__dirname}: install it again.`);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isVisible, snapshotsOf } from "./lookup";
-import type { ShareRecord, SnapshotRecord } from "./records";
-import { automaticName, instants } from "./schedule";
+import type { PolicyRule, ShareRecord, SnapshotRecord } from "./records";
+import { automaticName, instants, multiples } from "./schedule";
 import type { World } from "./world";
 
 /** A name that no other snapshot of the share has: two in one minute get a number. */
@@ -55,7 +55,7 @@ export function takeAutomatic(world: World, share: ShareRecord, at: number, pref
   const name = rule?.prefix ?? prefix ?? "automatic";
   const snapshot = addBackendSnapshot(world, share, {
     type: "automatic",
-    name: automaticName(name, at),
+    name: automaticName(name, at, world.settings.snapshotEveryMs !== undefined),
     rule: name,
     at,
   });
@@ -65,14 +65,18 @@ export function takeAutomatic(world: World, share: ShareRecord, at: number, pref
 
 /** Takes the automatic snapshots that are due since the last time. Answers whether there were any. */
 export function runSchedules(world: World, now: number): boolean {
+  const every = world.settings.snapshotEveryMs;
   let took = false;
   for (const share of world.state.shares.values()) {
     const since = share.scheduledUntil;
     share.scheduledUntil = now;
     if (share.status !== "available" || now <= since) continue;
-    const due = (world.state.policies.get(share.policy.id)?.rules ?? [])
-      // what a rule would rotate away at once need not be made
-      .flatMap((rule) => instants(rule.schedule, since, now, rule.copies).map((at) => ({ at, prefix: rule.prefix })))
+    const rules = world.state.policies.get(share.policy.id)?.rules ?? [];
+    // what a rule would rotate away at once need not be made
+    const times = ({ schedule, copies }: PolicyRule): number[] =>
+      every === undefined ? instants(schedule, since, now, copies) : multiples(every, since, now, copies);
+    const due = (every === undefined ? rules : rules.slice(0, 1))
+      .flatMap((rule) => times(rule).map((at) => ({ at, prefix: rule.prefix })))
       .sort((one, other) => one.at - other.at);
     for (const { at, prefix } of due) {
       const taken = snapshotsOf(world, share.id).filter((snapshot) => isVisible(world, snapshot)).length;

@@ -123,7 +123,7 @@ export interface OvhSimulatorOptions extends OvhSwitches {
   stepMsOf?: Partial<Record<TransitionKind, number>>;
   /** What a clone takes longer, in milliseconds for each TiB of its size. @default 0 */
   cloneMsPerTiB?: number;
-  /** File that keeps the whole state across starts, credentials included (mode 0600). One simulator at a time. @default none */
+  /** File that keeps the whole state across starts, credentials included (mode 0600). One simulator at a time: `<file>.lock` keeps others away. @default none */
   stateFile?: string;
   /** The clock, in milliseconds since the epoch. @default Date.now */
   now?: () => number;
@@ -135,6 +135,13 @@ export interface OvhSimulatorOptions extends OvhSwitches {
   empty?: boolean;
   /** Carry out the schedules of snapshot policies as time passes. @default true */
   schedule?: boolean;
+  /**
+   * Milliseconds between two automatic snapshots of each share, at least 1000: its policy takes them at this pace, by its first
+   * rule and with that rule's number of copies, instead of at the times of its rules. For trials that cannot wait for the
+   * next full hour. Counted from the epoch by the simulator's clock, so that the same times give the same snapshots.
+   * @default at the times of the rules
+   */
+  snapshotEveryMs?: number;
   /** Network of the first service. `to_configure` refuses shares. Not applied to a restored state. @default "associated" */
   networkStatus?: "to_configure" | "associating" | "associated" | "dissociating";
   /** IAM actions that the caller lacks, for example `share/create` or `storageNetApp:apiovh:share/create`. @default none */
@@ -209,6 +216,7 @@ export const withDefaults = (options: OvhSimulatorOptions) => ({
   quotaGiB: options.quotaGiB ?? 10_240,
   empty: options.empty ?? false,
   schedule: options.schedule ?? true,
+  snapshotEveryMs: options.snapshotEveryMs,
   networkStatus: options.networkStatus ?? "associated",
   deniedActions: options.deniedActions ?? [],
   onCall: options.onCall ?? (() => {}),

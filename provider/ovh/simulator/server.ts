@@ -6,11 +6,12 @@ import { TOKEN_PATH } from "./authRoutes";
 import { Dispatcher, destinationOf, fullAction, type HttpAnswer, type Request } from "./dispatch";
 import { type Fault, Faults } from "./faults";
 import { OvhModel } from "./model";
-import { type OvhCall, type OvhSimulatorOptions, withDefaults } from "./options";
+import { type OvhCall, type OvhSimulatorOptions, type Settings, withDefaults } from "./options";
 import { errorClass, Refusal, refuse, refuseAction } from "./refusal";
 import { newState } from "./seed";
 import { answerSide, SIDE_PREFIX } from "./sideApi";
 import { loadState, stateSaver } from "./stateFile";
+import { lockStateFile } from "./stateLock";
 
 /** Every kind of credential that the simulator accepts. They are worth nothing anywhere else. */
 export interface OvhSimulatorCredentials {
@@ -121,6 +122,20 @@ export async function simulateOvh(options: OvhSimulatorOptions = {}): Promise<Ov
   if (!Number.isSafeInteger(settings.quotaGiB) || settings.quotaGiB < 100) {
     throw new Error(`quotaGiB must be an integer of at least 100, not ${settings.quotaGiB}`);
   }
+  const every = settings.snapshotEveryMs;
+  if (every !== undefined && (!Number.isSafeInteger(every) || every < 1000)) {
+    throw new Error(`snapshotEveryMs must be an integer of at least 1000, not ${every}`);
+  }
+  const unlock = settings.stateFile === undefined ? () => {} : lockStateFile(settings.stateFile);
+  try {
+    return await startSimulator(settings, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function startSimulator(settings: Settings, unlock: () => void): Promise<OvhSimulator> {
   const { stateFile } = settings;
   const state = (stateFile === undefined ? undefined : loadState(stateFile)) ?? newState(settings);
   const save = stateFile === undefined ? () => {} : stateSaver(stateFile, state);
@@ -241,7 +256,7 @@ export async function simulateOvh(options: OvhSimulatorOptions = {}): Promise<Ov
         closing.abort();
         server.close(resolve);
         server.closeAllConnections();
-      });
+      }).finally(unlock);
       await closed;
     },
   };

@@ -63,6 +63,10 @@ const fingerprint = (file: string): string | undefined => {
   return stats && `${stats.ino} ${stats.mtimeNs} ${stats.size}`;
 };
 
+/** Says that the file, or what lies beside it, can't be written. */
+export const unwritable = (file: string, error: unknown): Error =>
+  new Error(`State file ${file} cannot be written: ${reasonOf(error)}`);
+
 const write = (file: string, text: string): void => {
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
@@ -70,14 +74,37 @@ const write = (file: string, text: string): void => {
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new Error(`State file ${file} cannot be written: ${reasonOf(error)}`);
+    throw unwritable(file, error);
   }
 };
 
-/** A function that writes the state: only for its owner to read, and never half. */
+const clear = (target: object): void => {
+  for (const key of Object.keys(target)) Reflect.deleteProperty(target, key);
+};
+
+/** Makes a state what another one is, without replacing the objects that the simulator's parts share. */
+const restore = (state: State, from: State): void => {
+  const kept = { credentials: state.credentials, ...Object.fromEntries(TABLES.map((name) => [name, state[name]])) };
+  for (const name of TABLES) {
+    // the same table of two states has the same records
+    const target: Map<string, unknown> = state[name];
+    target.clear();
+    for (const [id, record] of from[name]) target.set(id, record);
+  }
+  clear(state.credentials);
+  Object.assign(state.credentials, from.credentials);
+  clear(state);
+  Object.assign(state, from, kept);
+};
+
+/**
+ * A function that writes the state: only for its owner to read, and never half. When it can't, it throws, and the state
+ * is again what was written last: a change that the caller is told has failed must not show later.
+ */
 export function stateSaver(file: string, state: State): () => void {
   let last = fingerprint(file);
-  return () => {
+  let saved: string | undefined;
+  const save = (): void => {
     const current = fingerprint(file);
     if (current !== undefined && last !== undefined && current !== last) {
       throw new Error(`State file ${file} was changed by someone else. Run one simulator at a time on a file.`);
@@ -85,7 +112,17 @@ export function stateSaver(file: string, state: State): () => void {
     const { services, shares, snapshots, policies, credentials, ...rest } = state;
     const tables = { services, shares, snapshots, policies };
     const lists = Object.fromEntries(TABLES.map((name) => [name, [...tables[name].values()]]));
-    write(file, JSON.stringify({ format: FORMAT, version: VERSION, rest, ...lists, credentials }));
+    const text = JSON.stringify({ format: FORMAT, version: VERSION, rest, ...lists, credentials });
+    write(file, text);
     last = fingerprint(file);
+    saved = text;
+  };
+  return () => {
+    try {
+      save();
+    } catch (error) {
+      if (saved !== undefined) restore(state, parse(file, saved));
+      throw error;
+    }
   };
 }
