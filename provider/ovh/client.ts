@@ -3,71 +3,22 @@ import type { Clock } from "../core/clock";
 import { type Collection, createCollection } from "../core/collection";
 import { ApiError, ConnectionError, HoldfastError, InterruptedError } from "../core/errors";
 import { type Operation, retrying } from "../core/retry";
+import {
+  type AccessPathModel,
+  type AccessRuleModel,
+  accessPathModel,
+  accessRuleModel,
+  createdAccessRule,
+  createdShare,
+  createdSnapshot,
+  type ServiceModel,
+  type ShareModel,
+  type SnapshotModel,
+  serviceModel,
+  shareModel,
+  snapshotModel,
+} from "./models";
 import type { Transport } from "./transport";
-
-// Only the fields that we use; further ones are ignored. Every enumeration is open: values have been added and renamed.
-// Only the id is never null (schema), and one odd object of somebody else's must not break the list it stands in.
-const text = z.string().nullish();
-/** Unknown counts as busy, and as a type of its own. */
-const state = z
-  .string()
-  .nullish()
-  .transform((word) => word ?? "unknown");
-const shareModel = z.object({
-  id: z.string().min(1),
-  name: text,
-  description: text,
-  protocol: text,
-  /** GiB. */
-  size: z
-    .number()
-    .nullish()
-    .transform((size) => size ?? 0),
-  /** Empty where the share was not made from a snapshot. */
-  snapshotID: text,
-  mountPointName: text,
-  createdAt: text,
-  status: state,
-});
-const snapshotModel = z.object({
-  id: z.string().min(1),
-  name: text,
-  description: text,
-  type: state,
-  status: state,
-  createdAt: text,
-  path: text,
-});
-const accessRuleModel = z.object({
-  id: z.string().min(1),
-  accessTo: state,
-  accessLevel: state,
-  status: state,
-  createdAt: text,
-});
-const accessPathModel = z.object({ id: z.string(), path: z.string(), preferred: z.boolean() });
-const serviceModel = z.object({ id: z.string().min(1), name: text, quota: z.number(), status: text });
-
-/**
- * What a creation answers. Only the id is sure to be there (all else may be null), and an answer that was refused for a
- * missing member would lose the id of what now exists.
- */
-const createdShare = (size: number) =>
-  shareModel.extend({ size: z.number().catch(size), status: z.string().catch("creating") });
-const createdSnapshot = (status: string) =>
-  snapshotModel.extend({ type: z.string().catch("manual"), status: z.string().catch(status) });
-const createdAccessRule = (rule: { accessTo: string; accessLevel: string }) =>
-  accessRuleModel.extend({
-    accessTo: z.string().catch(rule.accessTo),
-    accessLevel: z.string().catch(rule.accessLevel),
-    status: z.string().catch("queued_to_apply"),
-  });
-
-export type ShareModel = z.output<typeof shareModel>;
-export type SnapshotModel = z.output<typeof snapshotModel>;
-export type AccessRuleModel = z.output<typeof accessRuleModel>;
-export type AccessPathModel = z.output<typeof accessPathModel>;
-export type ServiceModel = z.output<typeof serviceModel>;
 
 /** Name and description, the two texts that can be changed in place. */
 export interface Texts {

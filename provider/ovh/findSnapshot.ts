@@ -1,6 +1,7 @@
 import { HoldfastError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
-import type { FileStorage, SnapshotModel } from "./client";
+import type { FileStorage } from "./client";
+import type { SnapshotModel } from "./models";
 import { readSnapshot } from "./snapshots";
 
 export interface FoundSnapshot {

@@ -4,8 +4,9 @@ import { changed } from "../core/diff";
 import { HoldfastError } from "../core/errors";
 import type { Lifecycle, Operation } from "../core/lifecycle";
 import { recorded } from "../core/properties";
-import { type FileStorage, isConflict, isNotFound, type ShareModel, type SnapshotModel } from "./client";
+import { type FileStorage, isConflict, isNotFound } from "./client";
 import type { HeldSnapshotInputs } from "./heldSnapshot";
+import type { ShareModel, SnapshotModel } from "./models";
 import { description, name, serviceName, shareId, snapshotId, timeouts } from "./schemas";
 import { selectPoint } from "./selectPoint";
 import {

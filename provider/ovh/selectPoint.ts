@@ -1,7 +1,7 @@
 import { describeSeconds } from "../core/duration";
 import { HoldfastError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
-import type { SnapshotModel } from "./client";
+import type { SnapshotModel } from "./models";
 
 export interface PointSelection {
   /** Only points before this time. */

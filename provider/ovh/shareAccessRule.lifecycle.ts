@@ -5,15 +5,8 @@ import { changed } from "../core/diff";
 import { HoldfastError, TerminalStateError } from "../core/errors";
 import type { Lifecycle, Operation } from "../core/lifecycle";
 import { recorded } from "../core/properties";
-import {
-  type AccessRuleModel,
-  type FileStorage,
-  findShare,
-  isConflict,
-  isNotFound,
-  listedIn,
-  PROOF_AGE_MS,
-} from "./client";
+import { type FileStorage, findShare, isConflict, isNotFound, listedIn, PROOF_AGE_MS } from "./client";
+import type { AccessRuleModel } from "./models";
 import { serviceName, shareId, timeouts } from "./schemas";
 import type { ShareAccessRuleInputs } from "./shareAccessRule";
 import { SHARE_LIMIT_SECONDS, settledShare } from "./shares";

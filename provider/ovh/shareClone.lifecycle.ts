@@ -4,8 +4,9 @@ import { changed } from "../core/diff";
 import { HoldfastError } from "../core/errors";
 import type { Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
-import type { FileStorage, ShareModel } from "./client";
+import type { FileStorage } from "./client";
 import { type FoundSnapshot, findSnapshot } from "./findSnapshot";
+import type { ShareModel } from "./models";
 import { autoName } from "./names";
 import { freeQuota, quotaMessage } from "./quota";
 import {

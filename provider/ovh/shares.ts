@@ -1,16 +1,8 @@
 import { ConnectionError, HoldfastError, TerminalStateError } from "../core/errors";
 import type { Created, Operation } from "../core/lifecycle";
 import type { Properties } from "../core/properties";
-import {
-  type AccessPathModel,
-  type FileStorage,
-  findShare,
-  isConflict,
-  type NewShare,
-  PROOF_AGE_MS,
-  type ShareModel,
-  type Texts,
-} from "./client";
+import { type FileStorage, findShare, isConflict, type NewShare, PROOF_AGE_MS, type Texts } from "./client";
+import type { AccessPathModel, ShareModel } from "./models";
 import { explainQuota } from "./quota";
 import type { AccessPath } from "./share";
 import { changedTexts } from "./texts";

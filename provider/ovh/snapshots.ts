@@ -1,16 +1,7 @@
 import { HoldfastError, TerminalStateError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
-import {
-  type FileStorage,
-  isConflict,
-  isNotFound,
-  listedIn,
-  PROOF_AGE_MS,
-  requireShare,
-  type ShareModel,
-  type SnapshotModel,
-  type Texts,
-} from "./client";
+import { type FileStorage, isConflict, isNotFound, listedIn, PROOF_AGE_MS, requireShare, type Texts } from "./client";
+import type { ShareModel, SnapshotModel } from "./models";
 import { SHARE_LIMIT_SECONDS, settledShare } from "./shares";
 import { changedTexts } from "./texts";
 

@@ -244,8 +244,8 @@ test("stops at a file whose credentials are for another endpoint, instead of usi
 });
 
 test("looks into the program's directory, then the home directory, then /etc", () => {
-  expect(defaultOvhFiles({ HOME: "/home/x" }, "/work/program")).toEqual([
-    "/work/program/ovh.conf",
+  expect(defaultOvhFiles({ HOME: "/home/x" }, "/home/x/program")).toEqual([
+    "/home/x/program/ovh.conf",
     "/home/x/.ovh.conf",
     "/etc/ovh.conf",
   ]);
