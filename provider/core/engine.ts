@@ -18,11 +18,14 @@ const WATCH_INTERVAL_MS = 1000;
 /** This many refused connections in a row mean that the engine is dead. */
 const WATCH_REFUSALS = 3;
 
-/** Connects this provider process with its engine, whose address the SDK's host got as first argument. */
-export function connectEngine(argv: readonly string[] = process.argv): Engine {
+/** Connects this provider process with its engine, whose address the SDK's host got as first argument, and ends with it. */
+export function connectEngine(
+  argv: readonly string[] = process.argv,
+  onDeath: () => void = () => process.exit(1),
+): Engine {
   const [, hostScript, address] = argv;
   if (hostScript === undefined || address === undefined || !/^[\w.[\]-]+:\d+$/.test(address)) return noEngine();
-  watch(address);
+  watch(address, onDeath);
   return { interrupted: interruption(), log: logger(hostScript, address) };
 }
 
@@ -41,13 +44,13 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
-/** Ends this process when its engine is gone: a killed CLI leaves its providers behind, waiting for ever. */
-function watch(address: string): void {
+/** Notices that the engine is gone: a killed CLI leaves its providers behind, waiting for ever. */
+function watch(address: string, onDeath: () => void): void {
   const separator = address.lastIndexOf(":");
   const host = address.slice(0, separator).replace(/^\[|\]$/g, "");
   const port = Number(address.slice(separator + 1));
   let refusals = 0;
-  setInterval(() => {
+  const timer = setInterval(() => {
     const socket = connect({ host, port });
     socket.setTimeout(WATCH_INTERVAL_MS, () => socket.destroy());
     socket.once("connect", () => {
@@ -56,9 +59,12 @@ function watch(address: string): void {
     });
     socket.once("error", (error: NodeJS.ErrnoException) => {
       refusals = error.code === "ECONNREFUSED" ? refusals + 1 : 0;
-      if (refusals >= WATCH_REFUSALS) process.exit(1);
+      if (refusals < WATCH_REFUSALS) return;
+      clearInterval(timer);
+      onDeath();
     });
-  }, WATCH_INTERVAL_MS).unref();
+  }, WATCH_INTERVAL_MS);
+  timer.unref();
 }
 
 /** The parts of the SDK's generated client that we use. */
