@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { test as base, describe, expect } from "vitest";
 import { runDemo } from "../../provider/cli/demo";
@@ -25,6 +25,9 @@ interface Machine {
   temporary(): Promise<string[]>;
   credentials(): Promise<string>;
 }
+
+/** The CLI finds this one by the user's entry in the system's list, whatever HOME says. */
+const pulumiLogs = () => readdir(join(userInfo().homedir, ".pulumi", "logs")).catch(() => []);
 
 const test = base.extend<{ machine: Machine; simulator: OvhSimulator; screen: Screen & { text: string } }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the fixture's dependencies from this pattern
@@ -93,6 +96,7 @@ const test = base.extend<{ machine: Machine; simulator: OvhSimulator; screen: Sc
 
 describe("holdfast demo", () => {
   test("tells the whole story within a minute, and leaves nothing behind", async ({ machine }) => {
+    const logs = await pulumiLogs();
     const { code, text, seconds } = await machine.demo().ended;
 
     expect(code, text).toBe(0);
@@ -117,6 +121,7 @@ describe("holdfast demo", () => {
     expect(await machine.temporary()).toEqual([]);
     expect(await machine.home()).toEqual([".pulumi", join(".pulumi", "credentials.json")]);
     expect(await machine.credentials()).toBe(CREDENTIALS);
+    expect(await pulumiLogs()).toEqual(logs);
   });
 
   test("stops soon after Ctrl-C and removes its folder", async ({ machine }) => {

@@ -114,7 +114,9 @@ export async function createProject(
   const workspace = await pulumi.LocalWorkspace.create({
     workDir: project,
     pulumiHome: pulumiHome ?? folder,
-    pulumiCommand: await pulumi.PulumiCommand.get({ root: await withOwnNode(engine, folder) }),
+    pulumiCommand: await inHome(pulumiHome ?? folder, async () =>
+      pulumi.PulumiCommand.get({ root: await withOwnNode(engine, folder) }),
+    ),
     envVars: {
       ...environment,
       PATH: [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
@@ -126,6 +128,18 @@ export async function createProject(
     },
   });
   return driver(await pulumi.Stack.createOrSelect("demo", workspace), watcher);
+}
+
+/** Automation asks the CLI for its version in the environment of this process, and even that writes a log into its home. */
+async function inHome<T>(pulumiHome: string, work: () => Promise<T>): Promise<T> {
+  const before = process.env["PULUMI_HOME"];
+  process.env["PULUMI_HOME"] = pulumiHome;
+  try {
+    return await work();
+  } finally {
+    if (before === undefined) delete process.env["PULUMI_HOME"];
+    else process.env["PULUMI_HOME"] = before;
+  }
 }
 
 /**
