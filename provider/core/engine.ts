@@ -11,7 +11,7 @@ export interface Engine {
 }
 
 /** An engine that is not there: in tests and outside a provider process. */
-export const noEngine = (): Engine => ({ interrupted: new AbortController().signal, log: () => {} });
+const noEngine = (): Engine => ({ interrupted: new AbortController().signal, log: () => {} });
 
 /** How often, in milliseconds, a provider process looks whether its engine still lives. */
 const WATCH_INTERVAL_MS = 1000;

@@ -6,7 +6,7 @@ import { durationSeconds } from "./duration";
 import type { Engine } from "./engine";
 import { HoldfastError, TerminalStateError } from "./errors";
 import { type Identity, marker } from "./identity";
-import { inputsOf, onlyLimitsDiffer, sameButForHints, withoutInputs } from "./inputs";
+import { inputsOf, sameBut, withoutInputs } from "./inputs";
 import type { Created, Lifecycle, Operation } from "./lifecycle";
 import type { Managed } from "./managed";
 import { clean, type Properties, visible } from "./properties";
@@ -80,7 +80,6 @@ export function hostLifecycle(
       report: (text: string) => context.engine.log(begun.urn, text, "status"),
     };
     const operation: Operation & { known?: Created<Properties> } = {
-      subject: begun.subject,
       logicalName: begun.logicalName,
       marker: (createOnlyInputs) => marker(begun.identity, createOnlyInputs),
       exists: (id, outputs) => {
@@ -135,9 +134,9 @@ export function hostLifecycle(
       }),
 
     diff: async (id, olds, news) =>
-      guarded(begin(news, id), async () => {
+      // Today's name and URN: an alias or a renamed stack leaves the recorded ones behind.
+      guarded(begin(news, id), async ({ subject, urn }) => {
         context.managed.add(kind, id, olds);
-        const { subject, urn } = begin(news, id); // today's: an alias or a renamed stack leaves the recorded one behind
         const condition = lifecycle.settled(olds);
         if (condition === "failed" && (olds[CREATING] === true || lifecycle.disposable === true)) {
           const failed = olds[CREATING] === true ? "its creation ended in" : "it is in";
@@ -147,7 +146,7 @@ export function hostLifecycle(
         }
         const difference = lifecycle.diff(olds, visible(news));
         if (condition === "busy" || olds[CREATING] === true) return { ...difference, changes: true };
-        if (sameButForHints(lifecycle, olds, news)) return { ...difference, changes: false };
+        if (sameBut(lifecycle, inputsOf(lifecycle, olds, olds), news)) return { ...difference, changes: false };
         return difference;
       }),
 
@@ -165,8 +164,7 @@ export function hostLifecycle(
     },
 
     read: async (id, props = {}) =>
-      guarded(begin(props, id), async () => {
-        const begun = begin(props, id);
+      guarded(begin(props, id), async (begun) => {
         const outputs = await lifecycle.read(id, visible(props), operate(begun, undefined));
         if (outputs === undefined) {
           if (props[GET] !== true) return { id: "", props: {} };
@@ -185,15 +183,12 @@ export function hostLifecycle(
       const begun = begin(news, id);
       context.managed.add(kind, id, olds);
       const recorded = inputsOf(lifecycle, olds, olds);
-      if (
-        onlyLimitsDiffer(lifecycle, recorded, news) &&
-        olds[CREATING] !== true &&
-        lifecycle.settled(olds) === "settled"
-      ) {
+      const creating = olds[CREATING] === true;
+      // Limits are for us: there is nothing to tell the service.
+      if (sameBut(lifecycle, recorded, news, "timeouts") && !creating && lifecycle.settled(olds) === "settled") {
         return { outs: stateOf(news, withoutInputs(lifecycle, olds), false) };
       }
       const dropped = lifecycle.inputKeys.filter((key) => recorded[key] !== undefined && news[key] === undefined);
-      const creating = olds[CREATING] === true;
       const operation = operate(begun, limitOf(news, creating ? "create" : "update"), { dropped, creating });
       try {
         const outputs = await lifecycle.update(id, visible(olds), visible(news), operation);
@@ -207,9 +202,9 @@ export function hostLifecycle(
     },
 
     delete: async (id, props) =>
-      guarded(begin(props, id), async () => {
+      guarded(begin(props, id), async (begun) => {
         context.managed.add(kind, id, props);
-        await lifecycle.delete(id, visible(props), operate(begin(props, id), limitOf(props, "delete")));
+        await lifecycle.delete(id, visible(props), operate(begun, limitOf(props, "delete")));
       }),
   };
   return provider;
@@ -235,9 +230,9 @@ function limitOf(inputs: Properties, operation: "create" | "update" | "delete"):
 }
 
 /** Check, diff, read and delete: a failure is one message, without a stack. */
-async function guarded<T>(begun: Begun, work: () => Promise<T>): Promise<T> {
+async function guarded<T>(begun: Begun, work: (begun: Begun) => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await work(begun);
   } catch (error) {
     throw explained(begun, error);
   }

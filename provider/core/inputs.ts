@@ -22,20 +22,14 @@ export function inputsOf(
 const differing = (lifecycle: Lifecycle<Properties, Properties>, recorded: Properties, news: Properties): string[] =>
   lifecycle.inputKeys.filter((key) => containsUnknown(news[key]) || !equal(recorded[key], news[key]));
 
-/** Nothing that counts: at most hints differ, which the state's inputs may have and its outputs not. */
-export const sameButForHints = (
-  lifecycle: Lifecycle<Properties, Properties>,
-  olds: Properties,
-  news: Properties,
-): boolean =>
-  differing(lifecycle, inputsOf(lifecycle, olds, olds), news).every((key) => lifecycle.hints?.includes(key));
-
-/** Then there is nothing to tell the service. */
-export const onlyLimitsDiffer = (
+/** Whether at most hints differ, which the state's inputs may have and its outputs not, and what is named beside them. */
+export const sameBut = (
   lifecycle: Lifecycle<Properties, Properties>,
   recorded: Properties,
   news: Properties,
-): boolean => differing(lifecycle, recorded, news).every((key) => key === "timeouts" || lifecycle.hints?.includes(key));
+  ...others: readonly string[]
+): boolean =>
+  differing(lifecycle, recorded, news).every((key) => lifecycle.hints?.includes(key) || others.includes(key));
 
 /** What the service said, without the inputs that the program sets. An input that it leaves out stays: a name, say. */
 export const withoutInputs = (lifecycle: Lifecycle<Properties, Properties>, state: Properties): Properties => {

@@ -22,8 +22,6 @@ export interface Difference {
 
 /** What one call of a lifecycle may use: who it works for, and how it waits. */
 export interface Operation {
-  /** Kind and logical name, `ShareClone staging`: the first words of every message. */
-  readonly subject: string;
   /** The resource's name in the program. */
   readonly logicalName: string;
   /** Short hash of the resource's hidden identity and its create-only inputs, for names that we make. */

@@ -4,7 +4,6 @@ import { autoName } from "../../provider/ovh/names";
 
 /** The parts of an operation that a name is made of. */
 const operation = (logicalName: string): Operation => ({
-  subject: `Share ${logicalName}`,
   logicalName,
   marker: () => "abcdefghij234",
   exists: () => {},
