@@ -7,7 +7,7 @@ import type { Engine } from "./engine";
 import { HoldfastError, TerminalStateError } from "./errors";
 import { type Identity, marker } from "./identity";
 import { inputsOf, sameBut, withoutInputs } from "./inputs";
-import type { Created, Lifecycle, Operation } from "./lifecycle";
+import type { Created, Lifecycle, Operation, Preview } from "./lifecycle";
 import type { Managed } from "./managed";
 import { clean, type Properties, visible } from "./properties";
 import { waitFor } from "./wait";
@@ -58,6 +58,11 @@ export function hostLifecycle(
       },
     };
   };
+
+  const preview = ({ subject, urn }: Begun, creating: boolean): Preview => ({
+    creating,
+    warn: (message) => context.engine.log(urn, `${subject}: ${message}`, "warning"),
+  });
 
   const operate = (
     begun: Begun,
@@ -127,15 +132,17 @@ export function hostLifecycle(
   const provider: HostedProvider = {
     configure: async ({ config }) => configure(config),
 
-    check: async (_, news) =>
-      guarded(begin(news), async () => {
-        const { inputs, failures } = lifecycle.check(news);
+    check: async (olds, news) =>
+      guarded(begin(news), async (begun) => {
+        const creating = Object.keys(olds).length === 0;
+        const { inputs, failures } = await lifecycle.check(news, preview(begun, creating));
         return { inputs: clean(inputs), failures };
       }),
 
     diff: async (id, olds, news) =>
       // Today's name and URN: an alias or a renamed stack leaves the recorded ones behind.
-      guarded(begin(news, id), async ({ subject, urn }) => {
+      guarded(begin(news, id), async (begun) => {
+        const { subject, urn } = begun;
         context.managed.add(kind, id, olds);
         const condition = lifecycle.settled(olds);
         if (condition === "failed" && (olds[CREATING] === true || lifecycle.disposable === true)) {
@@ -144,7 +151,7 @@ export function hostLifecycle(
           context.engine.log(urn, message, "warning");
           return { changes: true, replaces: ["status"], deleteBeforeReplace: true };
         }
-        const difference = lifecycle.diff(olds, visible(news));
+        const difference = lifecycle.diff(olds, visible(news), preview(begun, false));
         if (condition === "busy" || olds[CREATING] === true) return { ...difference, changes: true };
         if (sameBut(lifecycle, inputsOf(lifecycle, olds, olds), news)) return { ...difference, changes: false };
         return difference;

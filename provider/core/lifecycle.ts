@@ -20,6 +20,14 @@ export interface Difference {
   changes?: boolean;
 }
 
+/** What check and diff may use. They run in previews too: they change nothing. */
+export interface Preview {
+  /** A create follows: there is no such object yet, or a new one is about to replace it. Always false in diff. */
+  readonly creating: boolean;
+  /** Shows a warning on the resource's row. */
+  warn(message: string): void;
+}
+
 /** What one call of a lifecycle may use: who it works for, and how it waits. */
 export interface Operation {
   /** The resource's name in the program. */
@@ -56,10 +64,10 @@ export interface Lifecycle<Inputs, Outputs> {
   readonly hints?: readonly string[];
   /** Holds no data: one that fails later than at its creation is replaced as well. */
   readonly disposable?: boolean;
-  /** Validates and normalises. Never throws, asks nobody. */
-  check(news: Properties): CheckResult;
+  /** Validates and normalises. Never throws. Only an action asks the service, before it is carried out. */
+  check(news: Properties, preview: Preview): CheckResult | Promise<CheckResult>;
   /** Compares recorded outputs with new inputs. */
-  diff(olds: Properties, news: Properties): Difference;
+  diff(olds: Properties, news: Properties, preview: Preview): Difference;
   /** Whether a recorded state settles the object: `busy` resumes the wait, `failed` replaces what was never finished. */
   settled(outputs: Partial<Outputs>): "settled" | "busy" | "failed";
   create(inputs: Inputs, operation: Operation): Promise<Created<Outputs>>;

@@ -1,16 +1,25 @@
 import { z } from "zod";
 import type { Clock } from "../core/clock";
 import { type Collection, createCollection } from "../core/collection";
-import { ApiError, ConnectionError, HoldfastError, InterruptedError } from "../core/errors";
+import { ApiError, InterruptedError } from "../core/errors";
 import { type Operation, retrying } from "../core/retry";
+import { isNotFound, naming, unknownService } from "./answers";
 import {
   type AccessPathModel,
   type AccessRuleModel,
   accessPathModel,
   accessRuleModel,
   createdAccessRule,
+  createdPolicy,
   createdShare,
   createdSnapshot,
+  type FollowedPolicyModel,
+  followedPolicyModel,
+  type PolicyModel,
+  type PolicyRuleModel,
+  policyModel,
+  type ReserveModel,
+  reserveModel,
   type ServiceModel,
   type ShareModel,
   type SnapshotModel,
@@ -34,6 +43,10 @@ export interface NewShare extends Texts {
   mountPointName?: string | undefined;
 }
 
+export interface NewPolicy extends Texts {
+  rules: readonly PolicyRuleModel[];
+}
+
 /** One Enterprise File Storage service: a capacity pool and the shares in it. */
 export interface FileStorage {
   readonly serviceName: string;
@@ -43,9 +56,15 @@ export interface FileStorage {
   renameShare(id: string, texts: Texts): Promise<void>;
   /** `size` is the absolute target in GiB. */
   extendShare(id: string, size: number): Promise<void>;
+  /** `size` is the absolute target in GiB. */
+  shrinkShare(id: string, size: number): Promise<void>;
   deleteShare(id: string): Promise<void>;
   accessPaths(shareId: string): Promise<AccessPathModel[]>;
   share(shareId: string): ShareContents;
+  readonly policies: Collection<PolicyModel>;
+  createPolicy(policy: NewPolicy): Promise<PolicyModel>;
+  renamePolicy(id: string, texts: Texts): Promise<void>;
+  deletePolicy(id: string): Promise<void>;
 }
 
 /** What belongs to one share. */
@@ -60,6 +79,13 @@ export interface ShareContents {
   readonly accessRules: Collection<AccessRuleModel>;
   createAccessRule(rule: { accessTo: string; accessLevel: string }): Promise<AccessRuleModel>;
   deleteAccessRule(id: string): Promise<void>;
+  /** The policy that the share follows, never none. A change goes on for a while: see its status. */
+  policy(): Promise<FollowedPolicyModel>;
+  followPolicy(policyId: string): Promise<void>;
+  reserve(): Promise<ReserveModel>;
+  setReserve(percent: number): Promise<void>;
+  /** Takes the whole share back to one of its snapshots. What is newer is lost. */
+  revert(snapshotId: string): Promise<void>;
 }
 
 export interface ClientOptions {
@@ -143,17 +169,45 @@ function fileStorage(call: Call, clock: Clock, serviceName: string): FileStorage
       ),
     renameShare: (id, texts) => shares.writing(() => call(nothing, "read", "PUT", at(id), given(texts))),
     extendShare: (id, size) => shares.writing(() => call(nothing, "create", "POST", `${at(id)}/extend`, { size })),
+    shrinkShare: (id, size) => shares.writing(() => call(nothing, "create", "POST", `${at(id)}/shrink`, { size })),
     deleteShare: (id) => shares.writing(() => call(nothing, "delete", "DELETE", at(id))),
     accessPaths: (id) => call(z.array(accessPathModel), "read", "GET", `${at(id)}/accessPath`),
     share: (shareId) => {
-      const known = contents.get(shareId) ?? shareContents(call, clock, at(shareId), shareId);
+      const known = contents.get(shareId) ?? shareContents(call, clock, at(shareId), shareId, shares);
       contents.set(shareId, known);
       return known;
     },
+    ...snapshotPolicies(call, clock, root),
   };
 }
 
-function shareContents(call: Call, clock: Clock, root: string, shareId: string): ShareContents {
+/** Policies belong to the service; shares follow them. */
+function snapshotPolicies(
+  call: Call,
+  clock: Clock,
+  service: string,
+): Pick<FileStorage, "policies" | "createPolicy" | "renamePolicy" | "deletePolicy"> {
+  const root = `${service}/snapshotPolicy`;
+  const policies = createCollection(clock, () => call(z.array(policyModel), "read", "GET", root));
+  const at = (id: string) => `${root}/${encodeURIComponent(id)}`;
+  return {
+    policies,
+    createPolicy: (policy) =>
+      policies.writing(() =>
+        naming(`snapshot policy ${policy.name ?? ""}`, call(createdPolicy, "create", "POST", root, given(policy))),
+      ),
+    renamePolicy: (id, texts) => policies.writing(() => call(nothing, "read", "PUT", at(id), given(texts))),
+    deletePolicy: (id) => policies.writing(() => call(nothing, "delete", "DELETE", at(id))),
+  };
+}
+
+function shareContents(
+  call: Call,
+  clock: Clock,
+  root: string,
+  shareId: string,
+  shares: Collection<ShareModel>,
+): ShareContents {
   const snapshots = createCollection(clock, () =>
     call(z.array(snapshotModel), "read", "GET", `${root}/snapshot?detail=true`),
   );
@@ -188,76 +242,11 @@ function shareContents(call: Call, clock: Clock, root: string, shareId: string):
       ),
     deleteAccessRule: (id) =>
       accessRules.writing(() => call(nothing, "delete", "DELETE", `${root}/acl/${encodeURIComponent(id)}`)),
+    policy: () => call(followedPolicyModel, "read", "GET", `${root}/snapshotPolicy`),
+    followPolicy: (snapshotPolicyID) => call(nothing, "read", "PUT", `${root}/snapshotPolicy`, { snapshotPolicyID }),
+    reserve: () => call(reserveModel, "read", "GET", `${root}/snapshotReserve`),
+    setReserve: (percent) => call(nothing, "read", "PUT", `${root}/snapshotReserve`, { percent }),
+    revert: (snapshotID) =>
+      shares.writing(() => snapshots.writing(() => call(nothing, "create", "POST", `${root}/revert`, { snapshotID }))),
   };
-}
-
-/** It proves nothing gone: another endpoint answers the same. */
-const unknownService = (serviceName: string, { message, ...fields }: ApiError) =>
-  new ApiError(
-    `${message.replace(/\.?$/, ".")} Service ${serviceName} is not known there: check serviceName, the endpoint and the account (for a simulator, start it with the same --state file). Nothing was taken out of the state; where the service is gone for good, pulumi state delete does that.`,
-    fields,
-  );
-
-/** A create whose answer was lost may have worked: the message names what to look for before another try. */
-async function naming<T>(object: string, creation: Promise<T>): Promise<T> {
-  try {
-    return await creation;
-  } catch (error) {
-    const lost =
-      (error instanceof ConnectionError && error.failure !== "unreachable") ||
-      // A gateway's answer, most likely, or one that tells no id.
-      (error instanceof ApiError && (error.status === 408 || error.status >= 500 || error.status < 300));
-    if (!lost) throw error;
-    throw new HoldfastError(
-      `${error.message.replace(/\.?$/, ".")} The service may have made the ${object.trim()} all the same: look for it, and delete or import it, before you try again.`,
-    );
-  }
-}
-
-/**
- * The service refused because of a present state. Codes are not published and differ between the layers behind the API,
- * so a conflict is any of these, and what it means is decided after reading the object again.
- */
-export const isConflict = (error: unknown): error is ApiError =>
-  error instanceof ApiError &&
-  (error.status === 400 ||
-    error.status === 409 ||
-    error.status === 423 ||
-    (error.status === 403 && error.missingActions.length === 0));
-
-export const isNotFound = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 404;
-
-/** How old a list may be that proves something gone, in milliseconds. */
-export const PROOF_AGE_MS = 2000;
-
-/**
- * A member of a list that belongs to a share. A share without the list's route is proved gone by a list of shares that
- * answered without it; anything else that answers 404, a wrong endpoint for example, proves nothing and fails.
- */
-export async function listedIn<T extends { id: string }>(
-  storage: FileStorage,
-  shareId: string,
-  list: () => Promise<readonly T[]>,
-): Promise<readonly T[]> {
-  try {
-    return await list();
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    const shares = await storage.shares.recent(PROOF_AGE_MS);
-    if (shares.some((share) => share.id === shareId)) throw error;
-    return [];
-  }
-}
-
-/** One share as the service lists it now. */
-export async function findShare(storage: FileStorage, id: string, maxAgeMs?: number): Promise<ShareModel | undefined> {
-  const shares = maxAgeMs === undefined ? await storage.shares.kept() : await storage.shares.recent(maxAgeMs);
-  return shares.find((share) => share.id === id);
-}
-
-/** The share that something is to be made on; an error where the service has no such share. */
-export async function requireShare(storage: FileStorage, id: string): Promise<ShareModel> {
-  const share = await findShare(storage, id, 0);
-  if (share !== undefined) return share;
-  throw new HoldfastError(`service ${storage.serviceName} has no share ${id}. Check shareId and serviceName.`);
 }

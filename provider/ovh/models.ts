@@ -41,6 +41,41 @@ export const accessRuleModel = z.object({
   createdAt: text,
 });
 export const accessPathModel = z.object({ id: z.string(), path: z.string(), preferred: z.boolean() });
+const moments = z
+  .array(z.number())
+  .nullish()
+  .transform((list) => list ?? []);
+export const policyModel = z.object({
+  id: z.string().min(1),
+  name: text,
+  description: text,
+  isDefault: z
+    .boolean()
+    .nullish()
+    .transform((own) => own ?? false),
+  createdAt: text,
+  status: state,
+  /** Each list of a schedule is empty where it means "every". */
+  rules: z
+    .array(
+      z.object({
+        prefix: z.string(),
+        copies: z.number(),
+        schedule: z.object({
+          minutes: moments,
+          hours: moments,
+          days: moments,
+          months: moments,
+          weekdays: moments,
+        }),
+      }),
+    )
+    .nullish()
+    .transform((rules) => rules ?? []),
+});
+/** Which policy a share follows, and the percentage of its size set aside for snapshots. */
+export const followedPolicyModel = z.object({ id: z.string().min(1), status: state });
+export const reserveModel = z.object({ percent: z.number(), status: state });
 export const serviceModel = z.object({ id: z.string().min(1), name: text, quota: z.number(), status: text });
 
 /**
@@ -57,9 +92,14 @@ export const createdAccessRule = (rule: { accessTo: string; accessLevel: string 
     accessLevel: z.string().catch(rule.accessLevel),
     status: z.string().catch("queued_to_apply"),
   });
+export const createdPolicy = policyModel.extend({ status: z.string().catch("creating") });
 
 export type ShareModel = z.output<typeof shareModel>;
 export type SnapshotModel = z.output<typeof snapshotModel>;
 export type AccessRuleModel = z.output<typeof accessRuleModel>;
 export type AccessPathModel = z.output<typeof accessPathModel>;
+export type PolicyModel = z.output<typeof policyModel>;
+export type PolicyRuleModel = PolicyModel["rules"][number];
+export type FollowedPolicyModel = z.output<typeof followedPolicyModel>;
+export type ReserveModel = z.output<typeof reserveModel>;
 export type ServiceModel = z.output<typeof serviceModel>;

@@ -1,5 +1,6 @@
 import { HoldfastError } from "../core/errors";
-import { type FileStorage, isConflict } from "./client";
+import { isConflict } from "./answers";
+import type { FileStorage } from "./client";
 import type { ShareModel } from "./models";
 
 /** GiB of the service's quota that no share takes. Nominal sizes count, clones included. */

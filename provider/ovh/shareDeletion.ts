@@ -1,6 +1,8 @@
 import { HoldfastError, TerminalStateError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
-import { type FileStorage, findShare, isConflict, isNotFound, listedIn } from "./client";
+import { isConflict, isNotFound } from "./answers";
+import type { FileStorage } from "./client";
+import { findShare, listedIn } from "./find";
 import { CLONE_LIMIT_SECONDS, SHARE_LIMIT_SECONDS, settledShare } from "./shares";
 
 /** Deletes a share and waits until the service no longer lists it. */

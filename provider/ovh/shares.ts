@@ -1,7 +1,9 @@
 import { ConnectionError, HoldfastError, TerminalStateError } from "../core/errors";
 import type { Created, Operation } from "../core/lifecycle";
 import type { Properties } from "../core/properties";
-import { type FileStorage, findShare, isConflict, type NewShare, PROOF_AGE_MS, type Texts } from "./client";
+import { isConflict } from "./answers";
+import type { FileStorage, NewShare, Texts } from "./client";
+import { findShare, PROOF_AGE_MS } from "./find";
 import type { AccessPathModel, ShareModel } from "./models";
 import { explainQuota } from "./quota";
 import type { AccessPath } from "./share";

@@ -1,6 +1,8 @@
 import { HoldfastError, TerminalStateError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
-import { type FileStorage, isConflict, isNotFound, listedIn, PROOF_AGE_MS, requireShare, type Texts } from "./client";
+import { isConflict, isNotFound } from "./answers";
+import type { FileStorage, Texts } from "./client";
+import { listedIn, PROOF_AGE_MS, requireShare } from "./find";
 import type { ShareModel, SnapshotModel } from "./models";
 import { SHARE_LIMIT_SECONDS, settledShare } from "./shares";
 import { changedTexts } from "./texts";

@@ -1,6 +1,8 @@
 import { describe } from "vitest";
 import { ApiError, ConnectionError } from "../../provider/core/errors";
-import { type FileStorage, findShare, isConflict, isNotFound, listedIn } from "../../provider/ovh/client";
+import { isConflict, isNotFound } from "../../provider/ovh/answers";
+import type { FileStorage } from "../../provider/ovh/client";
+import { findShare, listedIn } from "../../provider/ovh/find";
 import { expect, messageOf, STEP_MS, test, type World } from "./support/test";
 
 const storageOf = (world: World): FileStorage => world.process.storageOf(world.serviceName);

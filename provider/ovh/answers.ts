@@ -1,0 +1,37 @@
+import { ApiError, ConnectionError, HoldfastError } from "../core/errors";
+
+/** It proves nothing gone: another endpoint answers the same. */
+export const unknownService = (serviceName: string, { message, ...fields }: ApiError) =>
+  new ApiError(
+    `${message.replace(/\.?$/, ".")} Service ${serviceName} is not known there: check serviceName, the endpoint and the account (for a simulator, start it with the same --state file). Nothing was taken out of the state; where the service is gone for good, pulumi state delete does that.`,
+    fields,
+  );
+
+/** A create whose answer was lost may have worked: the message names what to look for before another try. */
+export async function naming<T>(object: string, creation: Promise<T>): Promise<T> {
+  try {
+    return await creation;
+  } catch (error) {
+    const lost =
+      (error instanceof ConnectionError && error.failure !== "unreachable") ||
+      // A gateway's answer, most likely, or one that tells no id.
+      (error instanceof ApiError && (error.status === 408 || error.status >= 500 || error.status < 300));
+    if (!lost) throw error;
+    throw new HoldfastError(
+      `${error.message.replace(/\.?$/, ".")} The service may have made the ${object.trim()} all the same: look for it, and delete or import it, before you try again.`,
+    );
+  }
+}
+
+/**
+ * The service refused because of a present state. Codes are not published and differ between the layers behind the API,
+ * so a conflict is any of these, and what it means is decided after reading the object again.
+ */
+export const isConflict = (error: unknown): error is ApiError =>
+  error instanceof ApiError &&
+  (error.status === 400 ||
+    error.status === 409 ||
+    error.status === 423 ||
+    (error.status === 403 && error.missingActions.length === 0));
+
+export const isNotFound = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 404;

@@ -1,0 +1,39 @@
+import { HoldfastError } from "../core/errors";
+import { isNotFound } from "./answers";
+import type { FileStorage } from "./client";
+import type { ShareModel } from "./models";
+
+/** How old a list may be that proves something gone, in milliseconds. */
+export const PROOF_AGE_MS = 2000;
+
+/**
+ * A member of a list that belongs to a share. A share without the list's route is proved gone by a list of shares that
+ * answered without it; anything else that answers 404, a wrong endpoint for example, proves nothing and fails.
+ */
+export async function listedIn<T extends { id: string }>(
+  storage: FileStorage,
+  shareId: string,
+  list: () => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  try {
+    return await list();
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    const shares = await storage.shares.recent(PROOF_AGE_MS);
+    if (shares.some((share) => share.id === shareId)) throw error;
+    return [];
+  }
+}
+
+/** One share as the service lists it now. */
+export async function findShare(storage: FileStorage, id: string, maxAgeMs?: number): Promise<ShareModel | undefined> {
+  const shares = maxAgeMs === undefined ? await storage.shares.kept() : await storage.shares.recent(maxAgeMs);
+  return shares.find((share) => share.id === id);
+}
+
+/** The share that something is to be made on; an error where the service has no such share. */
+export async function requireShare(storage: FileStorage, id: string): Promise<ShareModel> {
+  const share = await findShare(storage, id, 0);
+  if (share !== undefined) return share;
+  throw new HoldfastError(`service ${storage.serviceName} has no share ${id}. Check shareId and serviceName.`);
+}
