@@ -17,6 +17,7 @@ export const uuid = (what: string) =>
 export const serviceName = uuid("the ID of the Enterprise File Storage service");
 export const shareId = uuid("the ID of a share");
 export const snapshotId = uuid("the ID of a snapshot");
+export const snapshotPolicyId = uuid("the ID of a snapshot policy");
 
 export const name = z
   .string({ error: "must be a text" })
@@ -33,6 +34,14 @@ export const size = z
   .number({ error: "must be a number of GiB" })
   .int("must be a whole number of GiB")
   .min(SMALLEST_SHARE_GIB, `must be at least ${SMALLEST_SHARE_GIB} GiB`);
+
+/** Percent. Range: the control panel's own limits. */
+const RESERVE_RANGE = "must be from 5 to 100 percent";
+export const snapshotReserve = z
+  .number({ error: "must be a number of percent" })
+  .int("must be a whole number of percent")
+  .min(5, RESERVE_RANGE)
+  .max(100, RESERVE_RANGE);
 
 export const protocol = z.literal("NFS", { error: 'must be "NFS", the only protocol of the service' }).default("NFS");
 

@@ -1,22 +1,24 @@
 import { z } from "zod";
 import { checkKnown, type Shape } from "../core/check";
-import { changed } from "../core/diff";
 import type { Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import type { FileStorage } from "./client";
 import { autoName } from "./names";
-import { description, mountPointName, name, protocol, serviceName, size, timeouts } from "./schemas";
+import {
+  description,
+  mountPointName,
+  name,
+  protocol,
+  serviceName,
+  size,
+  snapshotPolicyId,
+  snapshotReserve,
+  timeouts,
+} from "./schemas";
 import type { ShareInputs } from "./share";
 import { deleteShare } from "./shareDeletion";
-import {
-  changeShare,
-  makeShare,
-  readShare,
-  SHARE_LIMIT_SECONDS,
-  type ShareFacts,
-  settledShare,
-  sharesMountPoint,
-} from "./shares";
+import { SHARE_LIMIT_SECONDS, settledShare } from "./shareStates";
+import { changeShare, diffShare, makeShare, readShare, type ShareFacts } from "./shares";
 
 export const shareInputs = z.strictObject({
   serviceName,
@@ -25,6 +27,8 @@ export const shareInputs = z.strictObject({
   name: name.optional(),
   description: description.optional(),
   mountPointName: mountPointName.optional(),
+  snapshotPolicyId: snapshotPolicyId.optional(),
+  snapshotReserve: snapshotReserve.optional(),
   timeouts,
 } satisfies Shape<ShareInputs>);
 export type ShareOutputs = ShareFacts;
@@ -37,12 +41,12 @@ export const share = (
 ): Lifecycle<z.output<typeof shareInputs>, ShareOutputs> => ({
   inputKeys: Object.keys(shareInputs.shape),
   check: (news) => checkKnown(shareInputs, news),
-  diff: (olds, news) => changed(olds, news, { replace: REPLACE, deleteBeforeReplace: sharesMountPoint }),
+  diff: (olds, news, preview) => diffShare(olds, news, preview, REPLACE),
   settled: settledShare,
 
   async create(inputs, operation) {
     const storage = storageOf(inputs.serviceName);
-    const { size, protocol, description, mountPointName } = inputs;
+    const { size, protocol, description, mountPointName, snapshotPolicyId, snapshotReserve } = inputs;
     const name =
       inputs.name ??
       autoName(operation, { serviceName: inputs.serviceName, protocol, mountPointName }, await storage.shares.kept());
@@ -51,7 +55,7 @@ export const share = (
       limitSeconds: SHARE_LIMIT_SECONDS,
       remedy: "The next pulumi up deletes it and makes it again.",
     };
-    const wanted = { protocol, size, name, description, mountPointName };
+    const wanted = { protocol, size, name, description, mountPointName, snapshotPolicyId, snapshotReserve };
     return makeShare(storage, wanted, operation, wait, (_, facts) => facts);
   },
 

@@ -37,6 +37,10 @@ export class Share extends ManagedResource {
   declare readonly accessPaths: pulumi.Output<AccessPath[]>;
   /** The path to mount, `10.0.0.1:/share_1`. A client also needs a `ShareAccessRule`. */
   declare readonly preferredAccessPath: pulumi.Output<string>;
+  /** The snapshot policy that it follows, where the program sets one. */
+  declare readonly snapshotPolicyId: pulumi.Output<string | undefined>;
+  /** Percent of the size set aside for snapshots, where the program sets it. */
+  declare readonly snapshotReserve: pulumi.Output<number | undefined>;
 
   constructor(name: string, args: ShareArgs, opts?: pulumi.CustomResourceOptions) {
     super("ovh:Share", name, { ...outputs(OUTPUTS), ...args }, opts);
@@ -76,7 +80,10 @@ export interface AccessPath {
 export interface ShareInputs {
   /** ID of the Enterprise File Storage service, a UUID. Changing it replaces the share. */
   serviceName: string;
-  /** Size in GiB: a whole number, at least 100. Extended in place; it takes this much of the service's quota. */
+  /**
+   * Size in GiB: a whole number, at least 100; it takes this much of the service's quota.
+   * Changed in place: extended, or shrunk where the data fit.
+   */
   size: number;
   /** Protocol. Changing it replaces the share. @default "NFS" */
   protocol?: "NFS" | undefined;
@@ -89,6 +96,16 @@ export interface ShareInputs {
    * @default a path made by the service
    */
   mountPointName?: string | undefined;
+  /**
+   * ID of the `SnapshotPolicy` that it follows. Changed in place; a share always follows one, so taking this out attaches
+   * the service's default policy. @default the service's default policy, left as it is
+   */
+  snapshotPolicyId?: string | undefined;
+  /**
+   * Percent of the size set aside for snapshots, 5 to 100; usable are the rest. Changed in place; taking it out sets it to
+   * 5. @default 5, left as it is
+   */
+  snapshotReserve?: number | undefined;
   /**
    * How long create, update and delete wait, each a Pulumi duration such as `90s`, `15m` or `1h30m`. `customTimeouts` sets
    * the same. Changing only this calls no API. @default 30 minutes, 60 for a new size
@@ -111,4 +128,6 @@ const OUTPUTS = [
   "createdAt",
   "accessPaths",
   "preferredAccessPath",
+  "snapshotPolicyId",
+  "snapshotReserve",
 ] as const;

@@ -11,7 +11,7 @@ import { findShare, listedIn, PROOF_AGE_MS } from "./find";
 import type { AccessRuleModel } from "./models";
 import { serviceName, shareId, timeouts } from "./schemas";
 import type { ShareAccessRuleInputs } from "./shareAccessRule";
-import { SHARE_LIMIT_SECONDS, settledShare } from "./shares";
+import { SHARE_LIMIT_SECONDS, settledShare } from "./shareStates";
 import { settledParent } from "./snapshots";
 
 const isNetwork = (text: string): boolean => {

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { checkKnown, type Shape } from "../core/check";
-import { changed } from "../core/diff";
 import { HoldfastError } from "../core/errors";
 import type { Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
@@ -18,19 +17,14 @@ import {
   shareId,
   size,
   snapshotId,
+  snapshotPolicyId,
+  snapshotReserve,
   timeouts,
 } from "./schemas";
 import type { ShareCloneInputs } from "./shareClone";
 import { deleteShare } from "./shareDeletion";
-import {
-  CLONE_LIMIT_SECONDS,
-  changeShare,
-  makeShare,
-  readShare,
-  type ShareFacts,
-  settledShare,
-  sharesMountPoint,
-} from "./shares";
+import { CLONE_LIMIT_SECONDS, settledShare } from "./shareStates";
+import { changeShare, diffShare, makeShare, readShare, type ShareFacts } from "./shares";
 
 export const shareCloneInputs = z.strictObject({
   serviceName,
@@ -41,6 +35,8 @@ export const shareCloneInputs = z.strictObject({
   name: name.optional(),
   description: description.optional(),
   mountPointName: mountPointName.optional(),
+  snapshotPolicyId: snapshotPolicyId.optional(),
+  snapshotReserve: snapshotReserve.optional(),
   timeouts,
 } satisfies Shape<ShareCloneInputs>);
 export interface ShareCloneOutputs extends ShareFacts {
@@ -59,12 +55,12 @@ export const shareClone = (
   inputKeys: Object.keys(shareCloneInputs.shape),
   hints: ["shareId"],
   check: (news) => checkKnown(shareCloneInputs, news),
-  diff: (olds, news) => changed(olds, news, { replace: REPLACE, deleteBeforeReplace: sharesMountPoint }),
+  diff: (olds, news, preview) => diffShare(olds, news, preview, REPLACE),
   settled: settledShare,
 
   async create(inputs, operation) {
     const storage = storageOf(inputs.serviceName);
-    const { size, protocol, description, mountPointName } = inputs;
+    const { size, protocol, description, mountPointName, snapshotPolicyId, snapshotReserve } = inputs;
     const snapshot = await findSnapshot(storage, inputs.snapshotId, inputs.shareId, operation);
     refuseSource(snapshot, size);
     const shares = await storage.shares.recent(QUOTA_AGE_MS);
@@ -79,7 +75,8 @@ export const shareClone = (
       limitSeconds: CLONE_LIMIT_SECONDS,
       remedy: "The next pulumi up deletes it and clones the snapshot again.",
     };
-    const wanted = { protocol, size, name, description, mountPointName, snapshotID: inputs.snapshotId };
+    const texts = { name, description, mountPointName };
+    const wanted = { protocol, size, ...texts, snapshotPolicyId, snapshotReserve, snapshotID: inputs.snapshotId };
     return makeShare(storage, wanted, operation, wait, (share, facts) => cloneFacts(share, facts, inputs.snapshotId));
   },
 

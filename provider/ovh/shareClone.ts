@@ -37,6 +37,10 @@ export class ShareClone extends ManagedResource {
   declare readonly accessPaths: pulumi.Output<AccessPath[]>;
   /** The path to mount, `10.0.0.1:/share_1`. A client also needs a `ShareAccessRule`. */
   declare readonly preferredAccessPath: pulumi.Output<string>;
+  /** The snapshot policy that it follows, where the program sets one. */
+  declare readonly snapshotPolicyId: pulumi.Output<string | undefined>;
+  /** Percent of the size set aside for snapshots, where the program sets it. */
+  declare readonly snapshotReserve: pulumi.Output<number | undefined>;
   /** The snapshot it was made from. */
   declare readonly sourceSnapshotId: pulumi.Output<string>;
 
@@ -76,7 +80,10 @@ export interface ShareCloneInputs {
    * changes nothing. @default looked for on the program's shares, then on all shares of the service
    */
   shareId?: string | undefined;
-  /** Size in GiB: a whole number, at least 100 and at least the snapshot's size. Extended in place. */
+  /**
+   * Size in GiB: a whole number, at least 100 and at least the snapshot's size.
+   * Changed in place: extended, or shrunk where the data fit.
+   */
   size: number;
   /** Protocol. Changing it replaces the clone. @default "NFS" */
   protocol?: "NFS" | undefined;
@@ -89,6 +96,16 @@ export interface ShareCloneInputs {
    * replacement is made. Changing it replaces the clone. @default a path made by the service
    */
   mountPointName?: string | undefined;
+  /**
+   * ID of the `SnapshotPolicy` that it follows. Changed in place; a share always follows one, so taking this out attaches
+   * the service's default policy. @default the service's default policy, left as it is
+   */
+  snapshotPolicyId?: string | undefined;
+  /**
+   * Percent of the size set aside for snapshots, 5 to 100; usable are the rest. Changed in place; taking it out sets it to
+   * 5. @default 5, left as it is
+   */
+  snapshotReserve?: number | undefined;
   /**
    * How long create, update and delete wait, each a Pulumi duration such as `90s`, `15m` or `1h30m`. `customTimeouts` sets
    * the same. Changing only this calls no API. @default 60 minutes, 30 for delete
@@ -111,5 +128,7 @@ const OUTPUTS = [
   "createdAt",
   "accessPaths",
   "preferredAccessPath",
+  "snapshotPolicyId",
+  "snapshotReserve",
   "sourceSnapshotId",
 ] as const;

@@ -3,7 +3,7 @@ import type { Operation } from "../core/lifecycle";
 import { isConflict, isNotFound } from "./answers";
 import type { FileStorage } from "./client";
 import { findShare, listedIn } from "./find";
-import { CLONE_LIMIT_SECONDS, SHARE_LIMIT_SECONDS, settledShare } from "./shares";
+import { CLONE_LIMIT_SECONDS, SHARE_LIMIT_SECONDS, settledShare } from "./shareStates";
 
 /** Deletes a share and waits until the service no longer lists it. */
 export async function deleteShare(storage: FileStorage, id: string, operation: Operation): Promise<void> {

@@ -1,5 +1,6 @@
-import { ConnectionError, HoldfastError, TerminalStateError } from "../core/errors";
-import type { Created, Operation } from "../core/lifecycle";
+import { changed } from "../core/diff";
+import { HoldfastError, TerminalStateError } from "../core/errors";
+import type { Created, Difference, Operation, Preview } from "../core/lifecycle";
 import type { Properties } from "../core/properties";
 import { isConflict } from "./answers";
 import type { FileStorage, NewShare, Texts } from "./client";
@@ -7,10 +8,13 @@ import { findShare, PROOF_AGE_MS } from "./find";
 import type { AccessPathModel, ShareModel } from "./models";
 import { explainQuota } from "./quota";
 import type { AccessPath } from "./share";
+import { applySettings, detachedPolicyWarning, readSettings, type ShareSettings } from "./shareSettings";
+import { resizeShare } from "./shareSize";
+import { CLONE_LIMIT_SECONDS, deletedByOthers, SETTLED, settledShare } from "./shareStates";
 import { changedTexts } from "./texts";
 
 /** What the service says of a share, whether it was made empty or from a snapshot. */
-export interface ShareFacts {
+export interface ShareFacts extends ShareSettings {
   serviceName: string;
   name: string;
   description: string;
@@ -24,32 +28,8 @@ export interface ShareFacts {
   preferredAccessPath?: string | undefined;
 }
 
-/** States that a share does not leave by itself (NetAppShareStatusEnum, grouped as the control panel does). */
-const FAILED: ReadonlySet<string> = new Set([
-  "error",
-  "error_deleting",
-  "extending_error",
-  "shrinking_error",
-  "shrinking_possible_data_loss_error",
-  "reverting_error",
-  "manage_error",
-  "unmanage_error",
-]);
-/** Settled, whether usable or not. Every other state, an undocumented one too, is busy. */
-const SETTLED: ReadonlySet<string> = new Set(["available", "inactive", "unmanaged", ...FAILED]);
-
-/** Seconds that a wait may take where the program sets no limit. Making an empty share takes minutes at most. */
-export const SHARE_LIMIT_SECONDS = 30 * 60;
-/** A clone takes time in proportion to its snapshot's size, a resize too. */
-export const CLONE_LIMIT_SECONDS = 60 * 60;
-
 /** An available share's access paths are a matter of seconds, if they are late at all. */
 const PATHS_LIMIT_SECONDS = 2 * 60;
-
-export function settledShare(outputs: { status?: string | undefined }): "settled" | "busy" | "failed" {
-  if (outputs.status === "error") return "failed"; // only a creation ends in this state
-  return outputs.status === undefined || SETTLED.has(outputs.status) ? "settled" : "busy";
-}
 
 /** A share as the state keeps it. Access paths are fetched apart: without them, those recorded stay. */
 export function shareFacts(storage: FileStorage, share: ShareModel, paths?: readonly AccessPathModel[]): ShareFacts {
@@ -80,7 +60,7 @@ interface Settling {
 /** Makes a share, empty or from a snapshot, and waits until it is available. From the answer on its id is kept. */
 export async function makeShare<Facts extends ShareFacts>(
   storage: FileStorage,
-  wanted: NewShare,
+  { snapshotPolicyId, snapshotReserve, ...wanted }: NewShare & ShareSettings,
   operation: Operation,
   wait: Settling,
   factsOf: (share: ShareModel, facts: ShareFacts) => Facts,
@@ -91,7 +71,9 @@ export async function makeShare<Facts extends ShareFacts>(
   });
   operation.exists(created.id, factsOf(created, shareFacts(storage, created)));
   const { share, facts } = await settleShare(storage, created.id, operation, wait);
-  return { id: created.id, outputs: factsOf(share, facts) };
+  operation.exists(created.id, factsOf(share, facts));
+  const settings = await applySettings(storage, created.id, { snapshotPolicyId, snapshotReserve }, operation);
+  return { id: created.id, outputs: { ...factsOf(share, facts), ...settings } };
 }
 
 /** What a refusal means where the name is taken, by the very object that is to be replaced perhaps. */
@@ -104,8 +86,21 @@ async function refuseTakenMountPoint(storage: FileStorage, refusal: unknown, nam
   );
 }
 
+/** What a change of the program means for a share, and what its user should know beforehand. */
+export function diffShare(
+  olds: Properties,
+  news: Properties,
+  preview: Preview,
+  replace: readonly string[],
+): Difference {
+  const difference = changed(olds, news, { replace, deleteBeforeReplace: sharesMountPoint });
+  const warning = difference.replaces.length > 0 ? undefined : detachedPolicyWarning(olds, news);
+  if (warning !== undefined) preview.warn(warning);
+  return difference;
+}
+
 /** With a mount point name that stays, old and new can't exist side by side: it is unique in the service. */
-export const sharesMountPoint = (olds: Properties, news: Properties): boolean =>
+const sharesMountPoint = (olds: Properties, news: Properties): boolean =>
   olds["mountPointName"] !== undefined && olds["mountPointName"] === news["mountPointName"];
 
 /** Waits until the share is available, and reads how it is mounted. */
@@ -120,12 +115,8 @@ async function settleShare(
     state: (found) => found.status,
     judge: (state) => {
       if (state === "available") return "done";
-      if (state === "deleting" || state === "deleted") {
-        return new TerminalStateError(
-          `share ${id} is being deleted by somebody else. Run pulumi refresh when it is gone.`,
-          state,
-        );
-      }
+      const deleted = deletedByOthers(id, state);
+      if (deleted !== undefined) return deleted;
       if (!SETTLED.has(state)) return "busy";
       const ended =
         wait.activity === state ? `is in state "${state}"` : `ended in state "${state}" while ${wait.activity}`;
@@ -152,22 +143,27 @@ async function listedPaths(storage: FileStorage, id: string, operation: Operatio
   return paths ?? [];
 }
 
-/** The live share; access paths cost a call of their own and are read only where the state has none. */
+/** The live share; what costs a call of its own is read only where the state has it, access paths where it has none. */
 export async function readShare(
   storage: FileStorage,
   id: string,
-  recorded: { accessPaths?: AccessPath[] | undefined; mountPointName?: string | undefined },
+  recorded: Partial<ShareFacts>,
 ): Promise<{ share: ShareModel; facts: ShareFacts } | undefined> {
   // What a kept list lacks may be younger than the list: gone is what is not in a fresh one either.
   const share = (await findShare(storage, id)) ?? (await findShare(storage, id, PROOF_AGE_MS));
   if (share === undefined || share.status === "deleted") return undefined;
-  const wanted = share.status === "available" && (recorded.accessPaths ?? []).length === 0;
+  const available = share.status === "available";
+  const wanted = available && (recorded.accessPaths ?? []).length === 0;
   const facts = shareFacts(storage, share, wanted ? await storage.accessPaths(id) : undefined);
-  return { share, facts: { ...facts, mountPointName: facts.mountPointName ?? recorded.mountPointName } };
+  const settings = available ? await readSettings(storage, id, recorded) : {};
+  return { share, facts: { ...facts, ...settings, mountPointName: facts.mountPointName ?? recorded.mountPointName } };
 }
 
+/** What a new size changes. */
+const sizeFacts = ({ size, status }: ShareModel) => ({ size, status });
+
 /** Inputs of a share that can be changed in place. */
-export interface ChangeableShare extends Texts {
+export interface ChangeableShare extends Texts, ShareSettings {
   size: number;
   mountPointName?: string | undefined;
 }
@@ -180,7 +176,8 @@ export async function changeShare(
   wanted: ChangeableShare,
   operation: Operation,
 ): Promise<ShareFacts> {
-  let { share, facts } = await resumeShare(storage, id, recorded, operation);
+  const { share, facts: resumed } = await resumeShare(storage, id, recorded, operation);
+  let facts: ShareFacts = resumed;
   operation.exists(id, facts);
   refuseNewMountPoint(id, share.mountPointName || recorded.mountPointName, wanted.mountPointName);
 
@@ -190,8 +187,11 @@ export async function changeShare(
     facts = { ...facts, ...texts };
     operation.exists(id, facts);
   }
-  if (wanted.size !== share.size) facts = await extend(storage, share, wanted.size, operation);
-  return facts;
+  facts = { ...facts, ...(await applySettings(storage, id, wanted, operation)) };
+  operation.exists(id, facts);
+  if (wanted.size === share.size) return facts;
+  const recordedAs = (resized: ShareModel) => ({ ...facts, ...sizeFacts(resized) });
+  return recordedAs(await resizeShare(storage, id, wanted.size, operation, recordedAs));
 }
 
 /** The share as it is now, once it is settled. One in a failed state can still be renamed. */
@@ -221,44 +221,4 @@ function refuseNewMountPoint(id: string, present: string | undefined, wanted: st
   throw new HoldfastError(
     `share ${id} has the mount point name "${present ?? ""}", which can't be changed to "${wanted}" in place. Set mountPointName to what the share has, or replace the resource with pulumi up --replace.`,
   );
-}
-
-async function extend(
-  storage: FileStorage,
-  share: ShareModel,
-  size: number,
-  operation: Operation,
-): Promise<ShareFacts> {
-  if (size < share.size) {
-    throw new HoldfastError(
-      `size is ${size} GiB, below the share's ${share.size} GiB. This version does not shrink: set size to at least ${share.size}.`,
-    );
-  }
-  if (share.status !== "available") {
-    throw new HoldfastError(
-      `share ${share.id} is in state "${share.status}" and can't be extended from ${share.size} to ${size} GiB. Set size back to ${share.size}, or ask OVHcloud's support with its id.`,
-    );
-  }
-  try {
-    await storage.extendShare(share.id, size);
-  } catch (error) {
-    // A lost answer is no answer: the wait and the size afterwards tell.
-    if (!(error instanceof ConnectionError) || error.failure === "unreachable") {
-      throw await explainQuota(storage, error, size - share.size);
-    }
-  }
-  const remedy = `Its data are not touched. Check the service's free capacity, then set size back to ${share.size} or ask OVHcloud's support.`;
-  const settled = await settleShare(storage, share.id, operation, {
-    activity: "extending",
-    limitSeconds: CLONE_LIMIT_SECONDS,
-    remedy,
-  });
-  operation.exists(share.id, settled.facts);
-  // "available" is no proof: without capacity the service goes back to it with the old size (Manila share manager).
-  if (settled.share.size !== size) {
-    throw new HoldfastError(
-      `share ${share.id} still has ${settled.share.size} GiB after it was extended to ${size}. The service has no room for it, or refused without a word: check the free capacity and run pulumi up again.`,
-    );
-  }
-  return settled.facts;
 }

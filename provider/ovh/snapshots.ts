@@ -4,7 +4,7 @@ import { isConflict, isNotFound } from "./answers";
 import type { FileStorage, Texts } from "./client";
 import { listedIn, PROOF_AGE_MS, requireShare } from "./find";
 import type { ShareModel, SnapshotModel } from "./models";
-import { SHARE_LIMIT_SECONDS, settledShare } from "./shares";
+import { SHARE_LIMIT_SECONDS, settledShare } from "./shareStates";
 import { changedTexts } from "./texts";
 
 /** What the service says of a snapshot, taken or held. */

@@ -325,83 +325,6 @@ describe("changing a share", () => {
     expect(live(world, share.id)?.description).toBe("by hand");
   });
 
-  test("extends and verifies the new size", async ({ world }) => {
-    const share = await existing(world);
-
-    expect(await share.up({ ...valid(world), size: 300 })).toEqual(["update"]);
-
-    expect(live(world, share.id)?.size).toBe(300);
-    expect(share.outputs).toMatchObject({ size: 300, status: "available" });
-    expect(await share.up({ ...valid(world), size: 300 })).toEqual(["same"]);
-  });
-
-  test("fails when the share is available again with its old size, and tries again with the next up", async ({
-    world,
-  }) => {
-    const share = await existing(world);
-    world.simulator.model.steer("extendShare", { outcome: "unchanged" });
-
-    expect(await messageOf(share.up({ ...valid(world), size: 300 }))).toContain(
-      `share ${share.id} still has 200 GiB after it was extended to 300`,
-    );
-    expect(share.outputs).toMatchObject({ size: 200 });
-    expect(await share.up({ ...valid(world), size: 300 })).toEqual(["update"]);
-    expect(share.outputs).toMatchObject({ size: 300 });
-  });
-
-  test("never replaces a share whose extension failed", async ({ world }) => {
-    const share = await existing(world);
-    world.simulator.model.steer("extendShare", { outcome: "failed" });
-    const { id } = share;
-
-    expect(await messageOf(share.up({ ...valid(world), size: 300 }))).toMatch(
-      /ended in state "extending_error" while extending\. Its data are not touched\. .*set size back to 200/,
-    );
-    const second = await messageOf(share.up({ ...valid(world), size: 300 }));
-    expect(second).toContain('is in state "extending_error"');
-    expect(second).not.toContain("while extending_error");
-    expect(await share.up(valid(world))).toEqual(["update"]);
-    await share.refresh();
-    expect((await share.diff(valid(world))).replaces).toEqual([]);
-    expect(share.id).toBe(id);
-  });
-
-  test("says how many GiB are missing for an extension", async ({ start }) => {
-    const world = await start({ quotaGiB: 500 });
-    const share = await existing(world);
-
-    expect(await messageOf(share.up({ ...valid(world), size: 450 }))).toContain(
-      `it needs 250 GiB, but service ${world.serviceName} has 200 GiB free of 500 GiB: 50 GiB are missing`,
-    );
-    expect(share.outputs).toMatchObject({ size: 200 });
-  });
-
-  test("refuses to shrink and says the smallest size", async ({ world }) => {
-    const share = await existing(world);
-
-    expect(await messageOf(share.up({ ...valid(world), size: 150 }))).toContain("set size to at least 200");
-    expect(world.calls(/shrink/)).toEqual([]);
-  });
-
-  test("takes a lost answer to an extension for no answer and looks at the size", async ({ world }) => {
-    const share = await existing(world);
-    world.simulator.faults.add({ method: "POST", path: /\/extend$/, fault: { kind: "dropAfter" } });
-
-    expect(await share.up({ ...valid(world), size: 300 })).toEqual(["update"]);
-    expect(live(world, share.id)?.size).toBe(300);
-    expect(world.calls(/extend/)).toHaveLength(1);
-  });
-
-  test("waits first for an extension that is still going on", async ({ world }) => {
-    const share = await existing(world);
-    world.simulator.model.steer("extendShare", { ms: 300_000 });
-    const args = { ...valid(world), size: 300, timeouts: { update: "1m" } };
-    expect(await messageOf(share.up(args))).toMatch(/still extending after 60 s/);
-
-    expect(await share.up({ ...args, size: 400, timeouts: { update: "10m" } })).toEqual(["update"]);
-    expect(live(world, share.id)?.size).toBe(400);
-  });
-
   test("keeps all its properties when a change fails half-way", async ({ world }) => {
     const share = await existing(world);
     const { preferredAccessPath } = share.outputs;
@@ -523,17 +446,6 @@ describe("refreshing a share", () => {
     await share.refresh();
 
     expect(share.state).toEqual(before);
-  });
-
-  test("lets a size that was changed by hand be repaired by the next up", async ({ world }) => {
-    const share = await existing(world);
-    await world.process.storageOf(world.serviceName).extendShare(share.id, 300);
-    world.clock.pass(STEP_MS);
-    share.process = world.nextProcess();
-    await share.refresh();
-
-    expect(share.state?.inputs).toMatchObject({ size: 300 });
-    expect(await messageOf(share.up(valid(world)))).toContain("does not shrink: set size to at least 300");
   });
 
   test("asks for access paths only where the state has none", async ({ world }) => {
