@@ -165,10 +165,11 @@ const facts = (storage: FileStorage, shareId: string, rule: AccessRuleModel): Sh
   createdAt: rule.createdAt ?? undefined,
 });
 
+const listRules = (storage: FileStorage, shareId: string, maxAgeMs: number) =>
+  listedIn(storage, shareId, () => storage.share(shareId).accessRules.recent(maxAgeMs));
+
 const readRule = async (storage: FileStorage, shareId: string, id: string, maxAgeMs: number) =>
-  (await listedIn(storage, shareId, () => storage.share(shareId).accessRules.recent(maxAgeMs))).find(
-    (rule) => rule.id === id,
-  );
+  (await listRules(storage, shareId, maxAgeMs)).find((rule) => rule.id === id);
 
 async function settle(
   storage: FileStorage,
@@ -176,10 +177,18 @@ async function settle(
   id: string,
   operation: Operation,
 ): Promise<ShareAccessRuleOutputs> {
-  const rule = await operation.wait({
-    read: (maxAgeMs) => readRule(storage, shareId, id, maxAgeMs),
-    state: ({ status }) => status,
-    judge: (status) => {
+  const found = await operation.wait({
+    read: async (maxAgeMs) => {
+      const rules = await listRules(storage, shareId, maxAgeMs);
+      const rule = rules.find((candidate) => candidate.id === id);
+      return rule && { rule, failed: rules.find(({ status }) => status === "error") };
+    },
+    // One in error must be deleted before others are applied (Manila): whose it is must be seen.
+    state: ({ rule: { status }, failed }) =>
+      failed !== undefined && status === "queued_to_apply"
+        ? `${status} behind access rule ${failed.id} for ${failed.accessTo}, which is in error and must be deleted`
+        : status,
+    judge: (_, { rule: { status } }) => {
       if (status === "active") return "done";
       if (status !== "error") return "busy";
       return new TerminalStateError(
@@ -191,6 +200,6 @@ async function settle(
     activity: "applying",
     limitSeconds: LIMIT_SECONDS,
   });
-  if (rule === undefined) throw new HoldfastError(`access rule ${id} is gone.`); // `tolerate` never ends this way
-  return facts(storage, shareId, rule);
+  if (found === undefined) throw new HoldfastError(`access rule ${id} is gone.`); // `tolerate` never ends this way
+  return facts(storage, shareId, found.rule);
 }

@@ -176,3 +176,18 @@ test("that failed is deleted although it still shows its error for a while", asy
   await rule.destroy();
   expect(rules(world).map((left) => left.id)).not.toContain(id);
 });
+
+test("that waits behind another one in error says which, and goes on when that is deleted", async ({ world }) => {
+  const theirs = await existing(world);
+  world.simulator.model.setStatus(theirs.id, "error");
+  const rule = world.resource("ovh:ShareAccessRule", "second");
+  const args = { ...valid(world), accessTo: "10.0.6.0/24", timeouts: { create: "2m" } };
+
+  expect(await messageOf(rule.up(args))).toContain(
+    `(seen: queued_to_apply behind access rule ${theirs.id} for 10.0.5.0/24, which is in error and must be deleted x`,
+  );
+  await theirs.destroy();
+
+  expect(await rule.up(args)).toEqual(["update"]);
+  expect(rule.outputs).toMatchObject({ status: "active" });
+});
