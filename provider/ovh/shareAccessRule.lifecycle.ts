@@ -1,4 +1,3 @@
-import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { checkKnown, type Shape } from "../core/check";
 import { changed } from "../core/diff";
@@ -9,26 +8,11 @@ import { isConflict, isNotFound } from "./answers";
 import type { FileStorage } from "./client";
 import { findShare, listedIn, PROOF_AGE_MS } from "./find";
 import type { AccessRuleModel } from "./models";
+import { canonicalNetwork, hasHostBits, isNetwork } from "./networks";
 import { serviceName, shareId, timeouts } from "./schemas";
 import type { ShareAccessRuleInputs } from "./shareAccessRule";
 import { SHARE_LIMIT_SECONDS, settledShare } from "./shareStates";
 import { settledParent } from "./snapshots";
-
-const isNetwork = (text: string): boolean => {
-  const [address, prefix, ...rest] = text.split("/");
-  const bits = prefix === undefined || /^([0-9]|[12][0-9]|3[0-2])$/.test(prefix);
-  return rest.length === 0 && bits && isIPv4(address ?? "");
-};
-
-/** Bits of the address that stand outside its network, as in 10.0.5.7/24: Manila refuses them. */
-const hasHostBits = (text: string): boolean => {
-  const [address = "", prefix = "32"] = text.split("/");
-  const number = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-  return number % 2 ** (32 - Number(prefix)) !== 0;
-};
-
-/** One form for one network: an address alone is its /32. */
-const canonical = (text: string): string => text.replace(/\/32$/, "");
 
 export const shareAccessRuleInputs = z.strictObject({
   serviceName,
@@ -42,7 +26,7 @@ export const shareAccessRuleInputs = z.strictObject({
     .refine((text) => !hasHostBits(text), {
       error: "is an address inside a network: give the network itself, such as 10.0.5.0/24, or the address without /",
     })
-    .transform(canonical),
+    .transform(canonicalNetwork),
   accessLevel: z.enum(["ro", "rw"], { error: 'must be "ro" (read only) or "rw" (read and write)' }),
   timeouts,
 } satisfies Shape<ShareAccessRuleInputs>);
@@ -78,7 +62,7 @@ export const shareAccessRule = (
     const { accessRules, createAccessRule } = storage.share(inputs.shareId);
     const created = await createAccessRule({ accessTo, accessLevel }).catch(async (error: unknown) => {
       const twin =
-        isConflict(error) && (await accessRules.recent(0)).find((rule) => canonical(rule.accessTo) === accessTo);
+        isConflict(error) && (await accessRules.recent(0)).find((rule) => canonicalNetwork(rule.accessTo) === accessTo);
       if (!twin) throw error;
       throw new HoldfastError(
         `share ${inputs.shareId} has an access rule for ${accessTo} already: ${twin.id} (${twin.accessLevel}). Change or remove that one; where it is to be replaced by this one, set deleteBeforeReplace: true.`,
@@ -159,7 +143,7 @@ const sameNetwork = (olds: object, news: object): boolean =>
 const facts = (storage: FileStorage, shareId: string, rule: AccessRuleModel): ShareAccessRuleOutputs => ({
   serviceName: storage.serviceName,
   shareId,
-  accessTo: canonical(rule.accessTo),
+  accessTo: canonicalNetwork(rule.accessTo),
   accessLevel: rule.accessLevel === "rw" ? "rw" : "ro",
   status: rule.status,
   createdAt: rule.createdAt ?? undefined,
