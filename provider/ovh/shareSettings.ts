@@ -60,6 +60,13 @@ export const detachedPolicyWarning = (olds: object, news: object): string | unde
   return `snapshotPolicyId ${before} was taken out. A share always follows a policy: this one goes back to the service's default policy, by which snapshots may be taken, or none. Set snapshotPolicyId to another policy to choose.`;
 };
 
+/** Right after a creation, a part of the service may not know the share yet. */
+const present = <T>(answer: Promise<T>): Promise<T | undefined> =>
+  answer.catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+
 async function defaultPolicy(storage: FileStorage, shareId: string): Promise<string> {
   const found = (await storage.policies.recent(0)).find(({ isDefault }) => isDefault);
   if (found !== undefined) return found.id;
@@ -77,7 +84,7 @@ async function followPolicy(
   const share = storage.share(shareId);
   const settled = () =>
     operation.wait({
-      read: share.policy,
+      read: () => present(share.policy()),
       state: ({ status }) => `snapshot policy ${status}`,
       judge: (_, { status }) => (status === "updating" ? "busy" : "done"),
       absent: "tolerate",
@@ -117,7 +124,7 @@ async function setReserve(storage: FileStorage, shareId: string, percent: number
   const share = storage.share(shareId);
   const settled = () =>
     operation.wait({
-      read: share.reserve,
+      read: () => present(share.reserve()),
       state: ({ status }) => `snapshot reserve ${status}`,
       judge: (_, { status }) => (status === "updating" ? "busy" : "done"),
       absent: "tolerate",

@@ -33,6 +33,16 @@ describe("the snapshot policy of a share", () => {
     expect(await share.up({ ...valid(world), snapshotPolicyId })).toEqual(["same"]);
   });
 
+  test("is set although a part of the service does not know the new share at once", async ({ world }) => {
+    const snapshotPolicyId = await newPolicy(world);
+    const unknown = { kind: "status", status: 404 } as const;
+    world.simulator.faults.add({ method: "GET", path: /\/snapshotPolicy$/, times: 3, fault: unknown });
+
+    const share = await existing(world, { snapshotPolicyId });
+
+    expect(live(world, share.id)?.policy.id).toBe(snapshotPolicyId);
+  });
+
   test("of a clone is its own, not its parent's", async ({ world }) => {
     const snapshotPolicyId = await newPolicy(world);
     const storage = world.process.storageOf(world.serviceName);
