@@ -17,6 +17,7 @@
 export type { OvhCredentials, SignedRequest } from "./ovh/simulator/credentials";
 export type { Fault, FaultOrder, Faults } from "./ovh/simulator/faults";
 export type { OvhModel } from "./ovh/simulator/model";
+export { type OvhOperation, ovhOperations } from "./ovh/simulator/operations";
 export type { OvhCall, OvhSimulatorOptions, OvhSwitches, RefusalStatuses } from "./ovh/simulator/options";
 export type { Steering, TransitionKind } from "./ovh/simulator/progress";
 export type {

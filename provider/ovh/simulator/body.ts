@@ -33,12 +33,12 @@ export function uuid(value: unknown, name: string): string {
   return value.toLowerCase();
 }
 
-/** A text of at most 255 characters (Manila). `undefined` when missing or null. */
-export function optionalText(fields: Fields, name: string): string | undefined {
+/** A text of at most 255 characters (Manila: names and descriptions). `undefined` when missing or null. */
+export function optionalText(fields: Fields, name: string, longest = 255): string | undefined {
   const value = fields[name] ?? undefined;
   if (value === undefined) return undefined;
   if (typeof value !== "string") throw refuse(400, `${name} must be a string`);
-  if (value.length > 255) throw refuse(400, `${name} is longer than 255 characters`);
+  if (value.length > longest) throw refuse(400, `${name} is longer than ${longest} characters`);
   return value;
 }
 
@@ -54,6 +54,14 @@ export function integer(fields: Fields, name: string): number {
   const value = fields[name] ?? undefined;
   if (value === undefined) throw refuse(400, `${name} is missing`);
   if (typeof value !== "number" || !Number.isSafeInteger(value)) throw refuse(400, `${name} must be an integer`);
+  return value;
+}
+
+/** A boolean; `undefined` when missing, and when null where that is not a value of its own. */
+export function optionalBoolean(fields: Fields, name: string): boolean | undefined {
+  const value = fields[name] ?? undefined;
+  if (value === undefined) return undefined;
+  if (typeof value !== "boolean") throw refuse(400, `${name} must be true or false`);
   return value;
 }
 

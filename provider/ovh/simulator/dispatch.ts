@@ -2,15 +2,13 @@ import { answerAuth, answerToken, TOKEN_PATH, VALIDATION_PATH } from "./authRout
 import { parseJson } from "./body";
 import type { SignedRequest } from "./credentials";
 import type { OvhModel } from "./model";
-import { pathPattern, splitBranch } from "./pathTemplate";
+import { fullAction, ROUTES } from "./operations";
+import { decode, pathPattern, splitBranch } from "./pathTemplate";
 import { refuse, refuseAction } from "./refusal";
 import { renderer } from "./render";
 import { type Answer, type Route, requireRunning } from "./route";
-import { SHARE_ROUTES } from "./routesShares";
-import { SNAPSHOT_ROUTES } from "./routesSnapshots";
-import { decode } from "./sideApi";
 
-const ROUTES = [...SHARE_ROUTES, ...SNAPSHOT_ROUTES].map((route) => ({ route, pattern: pathPattern(route.path) }));
+const PATTERNS = ROUTES.map((route) => ({ route, pattern: pathPattern(route.path) }));
 
 /** A complete answer: no body when `body` is absent, and `text` as it is. */
 export interface HttpAnswer {
@@ -43,17 +41,12 @@ export function destinationOf(method: string, path: string): Destination {
   if (["GET /auth/time", "POST /auth/credential", "GET /auth/details"].includes(`${method} ${rest}`)) {
     return { kind: "auth", rest };
   }
-  for (const { route, pattern } of ROUTES) {
+  for (const { route, pattern } of PATTERNS) {
     const match = route.method === method ? pattern.exec(rest) : null;
     if (match) return { kind: "route", route, rest, params: { ...match.groups } };
   }
   return { kind: "unknown" };
 }
-
-const IAM_PREFIX = "storageNetApp:apiovh:";
-
-/** The full name of an IAM action. */
-export const fullAction = (action: string): string => (action.includes(":") ? action : IAM_PREFIX + action);
 
 /** Answers in the forms that are known to differ. */
 export class Dispatcher {

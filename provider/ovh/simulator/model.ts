@@ -4,6 +4,7 @@ import type { Settings } from "./options";
 import { finish, type Steering, type TransitionKind } from "./progress";
 import type { Files, Moving, PolicyRecord, ServiceRecord, ShareRecord, SnapshotRecord, State } from "./records";
 import { newService, vRackServicesUrn } from "./seed";
+import { acceptContactChanges } from "./services";
 import { freeQuota } from "./shares";
 import { createWorld, type World } from "./world";
 
@@ -69,7 +70,9 @@ export class OvhModel {
 
   /** Sets the state of a service, for example `suspended`. */
   setServiceStatus(serviceId: string, status: string): void {
-    this.#service(serviceId).status = status;
+    const service = this.#service(serviceId);
+    service.status = status;
+    service.progress = null;
     this.#world.commit();
   }
 
@@ -78,6 +81,12 @@ export class OvhModel {
     const { network } = this.#service(serviceId);
     network.status = status;
     network.vRackServicesURN = vRackServicesUrn(serviceId, status);
+    this.#world.commit();
+  }
+
+  /** Lets both sides agree to every contact change of a service that waits; until then `changeContact` shows no effect. */
+  acceptContactChanges(serviceId: string): void {
+    acceptContactChanges(this.#service(serviceId));
     this.#world.commit();
   }
 
@@ -130,13 +139,13 @@ export class OvhModel {
     this.#world.steerings.clear();
   }
 
-  /** Ends the operation of a share, snapshot, access rule or policy now, also one that is stuck. */
+  /** Ends the operation of a share, snapshot, access rule, policy or service now, also one that is stuck. */
   release(id: string): void {
     for (const record of this.#moving(id)) finish(record);
     this.world.commit();
   }
 
-  /** Puts a share, snapshot, access rule or policy into a state, and stops its operation. */
+  /** Puts a share, snapshot, access rule, policy or service into a state, and stops its operation. */
   setStatus(id: string, status: string): void {
     for (const record of this.#moving(id)) {
       record.status = status;
@@ -164,9 +173,9 @@ export class OvhModel {
   }
 
   #moving(id: string): Moving[] {
-    const { shares, snapshots, policies } = this.world.state;
+    const { services, shares, snapshots, policies } = this.world.state;
     const rules = [...shares.values()].flatMap((share) => share.rules.filter((rule) => rule.id === id));
-    const found = [shares.get(id), snapshots.get(id), policies.get(id), ...rules].filter(
+    const found = [services.get(id), shares.get(id), snapshots.get(id), policies.get(id), ...rules].filter(
       (record) => record !== undefined,
     );
     if (found.length === 0) throw new Error(`The simulator has nothing with id ${id}`);

@@ -41,6 +41,8 @@ export interface RefusalStatuses {
   policy: number;
   /** Share or access rule before the network is configured. @default 409 */
   network: number;
+  /** Confirmation of a termination with a token that was not sent, is too old or was used. @default 400 */
+  terminationToken: number;
   /** Any change on a suspended service. @default 460 */
   suspended: number;
 }
@@ -80,7 +82,7 @@ export interface OvhSwitches {
   clonedSnapshotDeletable?: boolean;
   /** Whether a share ends in error_deleting while shares cloned from its snapshots exist. @default false */
   clonesBlockParent?: boolean;
-  /** Whether a deleted share shows the state `deleted` for one step before it is gone. @default false */
+  /** Whether a deleted share or terminated service shows the state `deleted` for one step before it is gone. @default false */
   showDeleted?: boolean;
   /** The mount path of an address and a junction name. @default `10.1.2.3:/junction` */
   formatAccessPath?: (address: string, junction: string) => string;
@@ -169,6 +171,7 @@ const REFUSALS: Readonly<RefusalStatuses> = {
   duplicateMountPoint: 409,
   policy: 409,
   network: 409,
+  terminationToken: 400,
   suspended: 460,
 };
 

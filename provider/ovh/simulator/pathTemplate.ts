@@ -1,3 +1,5 @@
+import { refuse } from "./refusal";
+
 /** Turns a path with placeholders in braces into a pattern; every placeholder stands for one segment. */
 export function pathPattern(template: string): RegExp {
   const source = template
@@ -11,4 +13,13 @@ export function pathPattern(template: string): RegExp {
 export function splitBranch(path: string): { branch: string; rest: string } | undefined {
   const [, branch, rest] = /^(\/1\.0|\/v1)(\/.*)$/.exec(path) ?? [];
   return branch === undefined || rest === undefined ? undefined : { branch, rest };
+}
+
+/** A path segment without its percent signs. */
+export function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw refuse(400, `${segment} is not a valid path segment`);
+  }
 }

@@ -18,6 +18,7 @@ export const TRANSITION_KINDS = [
   "deletePolicy",
   "associatePolicy",
   "setReserve",
+  "terminateService",
 ] as const;
 
 /** One of {@link TRANSITION_KINDS}. */

@@ -53,8 +53,50 @@ export interface NetworkRecord {
   vRackServicesURN: string | null;
 }
 
+/** How a service is renewed; the members are the API's own. */
+export interface RenewRecord {
+  /** Renewed and paid without being asked. */
+  automatic: boolean;
+  /** Ends when its time is over; a confirmed termination sets it. */
+  deleteAtExpiration: boolean;
+  /** Cannot be switched off. */
+  forced: boolean;
+  /** Invoices are paid by hand. */
+  manualPayment: boolean | null;
+  /** Months. */
+  period: number | null;
+}
+
+/** Who answers for a service. Account names. */
+export interface ContactsRecord {
+  contactAdmin: string;
+  contactBilling: string;
+  contactTech: string;
+}
+
+/** A change of one contact that waits for both sides to agree. */
+export interface ContactTaskRecord {
+  /** Number of the task. */
+  id: number;
+  /** Which contact. */
+  contact: keyof ContactsRecord;
+  /** The account that shall take over. */
+  to: string;
+}
+
+/** The administrative side of a service. */
+export interface AdministrationRecord {
+  /** The service's number at OVHcloud; not its id in paths. */
+  number: number;
+  contacts: ContactsRecord;
+  contactTasks: ContactTaskRecord[];
+  renew: RenewRecord;
+  /** The token that `terminate` has sent by mail and when, in milliseconds since the epoch; `null` when none waits. */
+  termination: { token: string; issuedAt: number } | null;
+}
+
 /** A purchased capacity pool. */
-export interface ServiceRecord {
+export interface ServiceRecord extends Moving {
   /** UUID; the `serviceName` of every path. */
   id: string;
   /** Display name. */
@@ -65,10 +107,10 @@ export interface ServiceRecord {
   quota: number;
   /** For example `eu-west-rbx`. */
   region: string;
-  /** `running`, `suspended`, ... */
-  status: string;
   /** The only network. */
   network: NetworkRecord;
+  /** Contacts, renewal, termination. */
+  administration: AdministrationRecord;
 }
 
 /** Where a share can be mounted. */

@@ -1,60 +1,13 @@
 import { createRule, deleteRule, findAccessPath, findRule, listAccessPaths } from "./access";
 import { choice, integer, optionalText, requiredText, uuid } from "./body";
-import { findNetwork, findService, findShare } from "./lookup";
+import { findService, findShare } from "./lookup";
 import { associatePolicy, setReserve } from "./policies";
-import type { NetworkRecord, ServiceRecord } from "./records";
 import { id, input, list, ok, type Route, shareIds, shown } from "./route";
 import { createShare, deleteShare, extendShare, shrinkShare, updateShare } from "./shares";
 import { revertShare } from "./snapshots";
 
 const SERVICE = "/storage/netapp/{serviceName}";
 const SHARE = `${SERVICE}/share/{shareId}`;
-
-const serviceRoutes: Route[] = [
-  {
-    method: "GET",
-    path: "/storage/netapp",
-    action: "get",
-    // the filter iamTags is accepted and finds everything: simulated services have no tags
-    run: ({ world, render }) =>
-      ok([...world.state.services.values()].map((one) => ({ ...render.service(one), iam: render.iam(one) }))),
-  },
-  {
-    method: "GET",
-    path: SERVICE,
-    action: "get",
-    run(call) {
-      const service = findService(call.world, id(call, "serviceName"));
-      return ok({ ...call.render.service(service), iam: call.render.iam(service) });
-    },
-  },
-  {
-    method: "PUT",
-    path: SERVICE,
-    action: "edit",
-    run(call) {
-      const service: ServiceRecord = findService(call.world, id(call, "serviceName"));
-      service.name = requiredText(input(call), "name");
-      call.world.commit();
-      return ok(call.render.service(service));
-    },
-  },
-  {
-    method: "GET",
-    path: `${SERVICE}/network`,
-    action: "network/get",
-    run(call) {
-      const networks: NetworkRecord[] = [findService(call.world, id(call, "serviceName")).network];
-      return list(call, networks, call.render.network);
-    },
-  },
-  {
-    method: "GET",
-    path: `${SERVICE}/network/{networkId}`,
-    action: "network/get",
-    run: (call) => ok(call.render.network(findNetwork(call.world, id(call, "serviceName"), id(call, "networkId")))),
-  },
-];
 
 const shareFields = ["id", "createdAt", "status", "accessMode"];
 
@@ -238,5 +191,5 @@ const settingRoutes: Route[] = [
   },
 ];
 
-/** Services, networks, shares and what belongs to a share, except snapshots. */
-export const SHARE_ROUTES: readonly Route[] = [...serviceRoutes, ...shareRoutes, ...accessRoutes, ...settingRoutes];
+/** Shares and what belongs to a share, except snapshots. */
+export const SHARE_ROUTES: readonly Route[] = [...shareRoutes, ...accessRoutes, ...settingRoutes];

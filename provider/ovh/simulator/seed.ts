@@ -4,6 +4,7 @@ import { addBackendSnapshot } from "./automaticSnapshots";
 import type { Settings } from "./options";
 import type { CredentialState, PolicyRecord, ServiceRecord, State } from "./records";
 import { automaticName } from "./schedule";
+import { newAdministration } from "./services";
 import { createShare } from "./shares";
 import { createWorld } from "./world";
 
@@ -46,6 +47,8 @@ export function newService(options: { name: string; quotaGiB: number; at: number
     quota: quotaGiB,
     region: "eu-west-rbx",
     status: "running",
+    progress: null,
+    administration: newAdministration(),
     network: { id: randomUUID(), status: networkStatus, vRackServicesURN: vRackServicesUrn(id, networkStatus) },
   };
   const policy = {

@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { TOKEN_PATH } from "./authRoutes";
-import { Dispatcher, destinationOf, fullAction, type HttpAnswer, type Request } from "./dispatch";
+import { Dispatcher, destinationOf, type HttpAnswer, type Request } from "./dispatch";
 import { type Fault, Faults } from "./faults";
 import { OvhModel } from "./model";
+import { fullAction } from "./operations";
 import { type OvhCall, type OvhSimulatorOptions, type Settings, withDefaults } from "./options";
 import { errorClass, Refusal, refuse, refuseAction } from "./refusal";
 import { newState } from "./seed";
@@ -109,7 +110,7 @@ function send(response: ServerResponse, answer: HttpAnswer, id: string, truncate
 
 /**
  * Starts a simulator of OVHcloud Enterprise File Storage on 127.0.0.1. It keeps to the published API and refuses what the service
- * refuses; replications, orders, terminations and metrics are not simulated.
+ * refuses; replications, orders and metrics are not simulated.
  * @example
  * const simulator = await simulateOvh({ stepMs: 200 });
  * Object.assign(process.env, simulator.environment);

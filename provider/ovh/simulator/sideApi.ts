@@ -1,6 +1,6 @@
 import { fieldsOf, parseJson } from "./body";
 import type { OvhModel } from "./model";
-import { pathPattern } from "./pathTemplate";
+import { decode, pathPattern } from "./pathTemplate";
 import { type Steering, TRANSITION_KINDS } from "./progress";
 import { refuse } from "./refusal";
 import { renderer } from "./render";
@@ -127,13 +127,4 @@ export function answerSide(call: SideCall): SideAnswer {
     return handler(call, params);
   }
   throw refuse(404, `The simulator has no call ${call.method} ${call.path}`);
-}
-
-/** A path segment without its percent signs. */
-export function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw refuse(400, `${segment} is not a valid path segment`);
-  }
 }

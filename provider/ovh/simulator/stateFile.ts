@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { State } from "./records";
+import { complete } from "./stateUpgrade";
 
 const FORMAT = "holdfast-ovh-simulator";
 const VERSION = 1;
@@ -42,7 +43,9 @@ const parse = (file: string, text: string): State => {
   const tables = Object.fromEntries(TABLES.map((name) => [name, table(file, stored[name])]));
   // our own format and version, written by `save` below: the records are what they were then
   const state = { ...stored["rest"], ...tables, credentials: stored["credentials"] } as unknown as State;
-  if (!state.services.has(state.serviceName)) throw broken(file, "its service is missing");
+  // the first service itself may be gone: it can be terminated
+  if (typeof state.serviceName !== "string") throw broken(file, "a part of it is missing");
+  complete(state);
   return state;
 };
 

@@ -44,6 +44,19 @@ const settleShare = (world: World, share: ShareRecord, now: number): void => {
   });
 };
 
+/** Shares, snapshots and policies go with their service. */
+const removeService = (state: State, id: string): void => {
+  state.services.delete(id);
+  for (const share of state.shares.values()) {
+    if (share.serviceId !== id) continue;
+    state.shares.delete(share.id);
+    for (const snapshot of state.snapshots.values()) {
+      if (snapshot.shareId === share.id) state.snapshots.delete(snapshot.id);
+    }
+  }
+  for (const policy of state.policies.values()) if (policy.serviceId === id) state.policies.delete(policy.id);
+};
+
 /** The time-driven part of the model, over a given state. */
 export function createWorld(state: State, settings: Settings, save: () => void): World {
   const world: World = {
@@ -53,6 +66,9 @@ export function createWorld(state: State, settings: Settings, save: () => void):
     now: () => settings.now() + state.clockOffsetMs,
     settle() {
       const now = world.now();
+      for (const service of state.services.values()) {
+        if (advance(service, now)?.gone) removeService(state, service.id);
+      }
       for (const share of state.shares.values()) settleShare(world, share, now);
       for (const snapshot of state.snapshots.values()) {
         const end = advance(snapshot, now);
