@@ -37,6 +37,7 @@ export function addBackendSnapshot(
     // the format is unconfirmed, our assumption: ONTAP shows snapshots in a hidden folder
     path: `/.snapshot/${name}`,
     size: share.size,
+    usedGiB: share.usedGiB,
     files: share.files,
     rule: from.rule,
     heldAs: null,

@@ -97,6 +97,19 @@ export class OvhModel {
     this.#world.commit();
   }
 
+  /**
+   * Sets how much of a share is used, in GiB; 0 at first, and as in the snapshot for a clone. Files written with `writeFile` do not
+   * count. Snapshots carry it, a revert brings it back, and a shrink below it fails.
+   */
+  setUsedGiB(shareId: string, usedGiB: number): void {
+    const share = this.#share(shareId);
+    if (!Number.isFinite(usedGiB) || usedGiB < 0 || usedGiB > share.size) {
+      throw new Error(`usedGiB must be within 0 and the share's ${share.size} GiB, not ${usedGiB}`);
+    }
+    share.usedGiB = usedGiB;
+    this.#world.commit();
+  }
+
   /** The files of a share, or of a snapshot: path to content. */
   readFiles(shareOrSnapshotId: string): Files {
     const { shares, snapshots } = this.world.state;

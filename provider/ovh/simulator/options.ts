@@ -13,7 +13,7 @@ export interface RefusalStatuses {
   cloneTooSmall: number;
   /** Share, clone or extension beyond the quota. @default 409 */
   quota: number;
-  /** More shares, snapshots or access rules than allowed. @default 409 */
+  /** More shares, snapshots or access rules than allowed, or a larger share. @default 409 */
   limit: number;
   /** Extend, shrink, revert, snapshot, hold or access rule while the share is in another state than needed. @default 409 */
   shareBusy: number;
@@ -25,7 +25,7 @@ export interface RefusalStatuses {
   snapshotDeletion: number;
   /** New name or description for a snapshot that is not manual. @default 409 */
   snapshotEdit: number;
-  /** Hold of a manual or system snapshot. @default 409 */
+  /** Hold of a manual or system snapshot, or of one that is not available. @default 409 */
   holdNotAutomatic: number;
   /** Second hold of the same automatic snapshot. @default 404 */
   holdTwice: number;
@@ -70,6 +70,8 @@ export interface OvhSwitches {
   briefLists?: "absent" | "null";
   /** Whether read-only fields in a body are ignored or refused with 400. @default "ignored" */
   readOnlyFields?: "ignored" | "refused";
+  /** Largest size of a share in GiB; the concepts guide says 27.55 TiB. @default no limit */
+  largestShareGiB?: number;
   /** Snapshots of any type per share. @default 200 */
   snapshotsPerShare?: number;
   /** Manual snapshots per service; the control panel stops at 50. @default no limit */
@@ -78,6 +80,11 @@ export interface OvhSwitches {
   rulesPerShare?: number;
   /** Shares per TiB of quota; the concepts guide says 10. @default no limit */
   sharesPerTiB?: number;
+  /**
+   * How a shrink below the used space ends, with the size as it was: `shrinking_possible_data_loss_error`, or `available`, as newer
+   * versions of OpenStack Manila do it. @default "shrinking_possible_data_loss_error"
+   */
+  shrinkBelowUsed?: "shrinking_possible_data_loss_error" | "available";
   /** Whether a snapshot can be deleted while shares cloned from it exist. @default true */
   clonedSnapshotDeletable?: boolean;
   /** Whether a share ends in error_deleting while shares cloned from its snapshots exist. @default false */
@@ -194,10 +201,12 @@ export const withDefaults = (options: OvhSimulatorOptions) => ({
   manageErrorDeletable: options.manageErrorDeletable ?? true,
   briefLists: options.briefLists ?? "absent",
   readOnlyFields: options.readOnlyFields ?? "ignored",
+  largestShareGiB: options.largestShareGiB ?? Number.POSITIVE_INFINITY,
   snapshotsPerShare: options.snapshotsPerShare ?? 200,
   manualSnapshotsPerService: options.manualSnapshotsPerService ?? Number.POSITIVE_INFINITY,
   rulesPerShare: options.rulesPerShare ?? 16,
   sharesPerTiB: options.sharesPerTiB ?? Number.POSITIVE_INFINITY,
+  shrinkBelowUsed: options.shrinkBelowUsed ?? "shrinking_possible_data_loss_error",
   clonedSnapshotDeletable: options.clonedSnapshotDeletable ?? true,
   clonesBlockParent: options.clonesBlockParent ?? false,
   showDeleted: options.showDeleted ?? false,

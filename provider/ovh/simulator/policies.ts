@@ -62,7 +62,9 @@ export function updatePolicy(
 export function deletePolicy(world: World, serviceId: string, policyId: string): void {
   const policy = findPolicy(world, serviceId, policyId);
   requireOwn(world, policy);
-  const follower = [...world.state.shares.values()].find((share) => share.policy.id === policyId);
+  const follower = [...world.state.shares.values()].find(
+    ({ policy: { id, progress } }) => id === policyId || progress?.end.policyId === policyId,
+  );
   if (follower) {
     const message = `Snapshot policy ${policyId} is associated with share ${follower.id}`;
     throw refuse(world.settings.refusals.policy, message);
@@ -86,12 +88,13 @@ export function associatePolicy(world: World, serviceId: string, shareId: string
   if (policy.status !== "available") {
     throw refuse(world.settings.refusals.policy, `Snapshot policy ${policyId} is ${policy.status}, not available`);
   }
+  const before = share.policy.id;
   share.policy.id = policy.id;
   begin(world, "associatePolicy", share.policy, {
     through: ["updating"],
     success: { status: "active" },
     failure: { status: "error" },
-    unchanged: { status: "active" },
+    unchanged: { status: "active", policyId: before },
   });
   world.commit();
 }
@@ -100,12 +103,13 @@ export function associatePolicy(world: World, serviceId: string, shareId: string
 export function setReserve(world: World, serviceId: string, shareId: string, percent: number): void {
   const share = findShare(world, serviceId, shareId);
   if (percent < 5 || percent > 100) throw refuse(400, `percent ${percent} is not within 5 and 100`);
+  const before = share.reserve.percent;
   share.reserve.percent = percent;
   begin(world, "setReserve", share.reserve, {
     through: ["updating"],
     success: { status: "active" },
     failure: { status: "error" },
-    unchanged: { status: "active" },
+    unchanged: { status: "active", percent: before },
   });
   world.commit();
 }

@@ -18,6 +18,12 @@ export interface Outcome {
   size?: number;
   /** The share's new content. */
   files?: Files;
+  /** The share's new used space in GiB. */
+  usedGiB?: number;
+  /** The policy that the share follows again. */
+  policyId?: string;
+  /** The share's reserve, in percent, as it was. */
+  percent?: number;
   /** Ids of snapshots that disappear with it. */
   removeSnapshots?: string[];
 }
@@ -147,6 +153,8 @@ export interface ShareRecord extends Moving {
   description: string | null;
   /** GiB. */
   size: number;
+  /** Used space in GiB. The API does not show it. */
+  usedGiB: number;
   /** Id of the snapshot it was cloned from; empty for a plain share. */
   snapshotId: string;
   /** Id of the share that snapshot belonged to; empty for a plain share. */
@@ -189,6 +197,8 @@ export interface SnapshotRecord extends Moving {
   path: string;
   /** GiB below which it cannot be cloned. The API does not show it. */
   size: number;
+  /** The share's used space at that instant, in GiB. The API does not show it either. */
+  usedGiB: number;
   /** The share's content at that instant. */
   files: Files;
   /** Prefix of the policy rule that made it; empty for all others. */

@@ -30,17 +30,22 @@ export function freeQuota(world: World, service: ServiceRecord): number {
   );
 }
 
-const requireSize = (size: number): void => {
+const requireSize = (world: World, size: number): void => {
   if (size < SMALLEST_SHARE) throw refuse(400, `Size ${size} is below the minimum of ${SMALLEST_SHARE} GiB`);
+  const { largestShareGiB, refusals } = world.settings;
+  if (size > largestShareGiB) {
+    throw refuse(refusals.limit, `Size ${size} is above the maximum of ${largestShareGiB} GiB`);
+  }
 };
 
-const requireQuota = (world: World, service: ServiceRecord, more: number): void => {
+/** Refuses when the quota has no room for so many GiB more. */
+export function requireQuota(world: World, service: ServiceRecord, more: number): void {
   const free = freeQuota(world, service);
-  if (more > free) {
+  if (more > 0 && more > free) {
     const message = `Quota exceeded: ${more} GiB requested, ${free} GiB of the service's quota of ${service.quota} GiB are free`;
     throw refuse(world.settings.refusals.quota, message);
   }
-};
+}
 
 /** Refuses while the private network is not configured (OVHcloud guide: network configuration; the code is unconfirmed). */
 export function requireNetwork(world: World, service: ServiceRecord): void {
@@ -101,7 +106,7 @@ const addressesOf = (service: ServiceRecord): [string, string] => {
 export function createShare(world: World, serviceId: string, input: NewShare): ShareRecord {
   const service = findService(world, serviceId);
   requireNetwork(world, service);
-  requireSize(input.size);
+  requireSize(world, input.size);
   requireMountPoint(world, service, input.mountPointName);
   const source = input.snapshotId === "" ? undefined : cloneSource(world, service, input);
   requireQuota(world, service, input.size);
@@ -117,6 +122,7 @@ export function createShare(world: World, serviceId: string, input: NewShare): S
     name: input.name,
     description: input.description,
     size: input.size,
+    usedGiB: source?.usedGiB ?? 0,
     snapshotId: input.snapshotId,
     sourceShareId: source?.shareId ?? "",
     mountPointName: input.mountPointName,
@@ -166,6 +172,7 @@ export function extendShare(world: World, serviceId: string, shareId: string, si
     const message = `New size ${size} must be larger than the current ${share.size} GiB`;
     throw refuse(world.settings.refusals.wrongDirection, message);
   }
+  requireSize(world, size);
   requireQuota(world, findService(world, serviceId), size - share.size);
   begin(world, "extendShare", share, {
     through: ["extending"],
@@ -176,18 +183,22 @@ export function extendShare(world: World, serviceId: string, shareId: string, si
   world.commit();
 }
 
-/** Makes a share smaller. `size` is the target in GiB. */
+/**
+ * Makes a share smaller. `size` is the target in GiB. Below the used space it keeps its size: it ends in
+ * shrinking_possible_data_loss_error, from where a size that fits is accepted, or as the switch `shrinkBelowUsed` says (Manila).
+ */
 export function shrinkShare(world: World, serviceId: string, shareId: string, size: number): void {
   const share = findShare(world, serviceId, shareId);
   if (share.status !== "shrinking_possible_data_loss_error") requireAvailable(world, share, "shrink");
-  requireSize(size);
+  requireSize(world, size);
   if (size >= share.size) {
     const message = `New size ${size} must be smaller than the current ${share.size} GiB`;
     throw refuse(world.settings.refusals.wrongDirection, message);
   }
+  const tooSmall = { status: world.settings.shrinkBelowUsed };
   begin(world, "shrinkShare", share, {
     through: ["shrinking"],
-    success: { status: "available", size },
+    success: size < share.usedGiB ? tooSmall : { status: "available", size },
     failure: { status: "shrinking_error" },
     unchanged: { status: "available" },
   });

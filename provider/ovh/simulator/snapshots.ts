@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { findShare, findSnapshot, isVisible, requireAvailable, snapshotsOf } from "./lookup";
+import { findService, findShare, findSnapshot, isVisible, requireAvailable, snapshotsOf } from "./lookup";
 import { begin } from "./progress";
 import type { SnapshotRecord } from "./records";
 import { refuse } from "./refusal";
+import { requireQuota } from "./shares";
 import type { World } from "./world";
 
 const manualSnapshots = (world: World, serviceId: string): number =>
@@ -45,6 +46,7 @@ export function createSnapshot(
     createdAt: world.now(),
     path: `/.snapshot/share_snapshot_${id.replaceAll("-", "_")}`,
     size: share.size,
+    usedGiB: share.usedGiB,
     files: share.files,
     rule: "",
     heldAs: null,
@@ -120,6 +122,9 @@ export function holdSnapshot(world: World, serviceId: string, shareId: string, s
       `Snapshot ${snapshotId} is ${source.type}; only automatic ones can be held`,
     );
   }
+  if (source.status !== "available") {
+    throw refuse(refusals.holdNotAutomatic, `Snapshot ${snapshotId} is ${source.status}, not available`);
+  }
   const share = findShare(world, serviceId, shareId);
   requireAvailable(world, share, "hold");
   requireManualRoom(world, serviceId);
@@ -147,9 +152,18 @@ export function holdSnapshot(world: World, serviceId: string, shareId: string, s
   return held;
 }
 
+/** Whether a snapshot came after another one; of two made in the same millisecond, the one that was made later. */
+const isNewer = (world: World, one: SnapshotRecord, other: SnapshotRecord): boolean => {
+  if (one.createdAt !== other.createdAt) return one.createdAt > other.createdAt;
+  const ids = [...world.state.snapshots.keys()];
+  return ids.indexOf(one.id) > ids.indexOf(other.id);
+};
+
+const RULE_SETTLED = ["active", "error"];
+
 /**
- * Rolls a share back to its latest manual snapshot (OVHcloud guide: revert). Newer automatic snapshots are lost with the data,
- * and the size becomes the snapshot's (Manila).
+ * Rolls a share back to its latest manual snapshot (OVHcloud guide: revert). Newer snapshots of other types are lost with the data,
+ * and the size becomes the snapshot's, for which the quota must have room (Manila).
  */
 export function revertShare(world: World, serviceId: string, shareId: string, snapshotId: string): void {
   const { refusals } = world.settings;
@@ -164,31 +178,34 @@ export function revertShare(world: World, serviceId: string, shareId: string, sn
   }
   requireAvailable(world, share, "revert");
   if (snapshot.type !== "manual") {
-    throw refuse(refusals.revert, `Snapshot ${snapshotId} is ${snapshot.type}; hold it first`);
+    throw refuse(refusals.revert, `Snapshot ${snapshotId} is ${snapshot.type}; only manual ones can be reverted to`);
   }
   if (snapshot.status !== "available") throw refuse(refusals.revert, `Snapshot ${snapshotId} is ${snapshot.status}`);
-  if (share.rules.some((rule) => rule.progress !== null)) {
+  if (share.rules.some((rule) => !RULE_SETTLED.includes(rule.status))) {
     throw refuse(refusals.revert, `Access rules of share ${shareId} are still being applied`);
   }
-  const newer = snapshotsOf(world, shareId).filter((other) => other.createdAt > snapshot.createdAt);
-  if (newer.some((other) => other.type === "manual")) {
-    throw refuse(refusals.revert, `Snapshot ${snapshotId} is not the latest one of share ${shareId}`);
+  const newer = snapshotsOf(world, shareId).filter((other) => isNewer(world, other, snapshot));
+  const newerManual = newer.filter((other) => other.type === "manual").map((other) => other.id);
+  if (newerManual.length > 0) {
+    const message = `Snapshot ${snapshotId} is not the latest one of share ${shareId}; newer ones: ${newerManual.join(", ")}`;
+    throw refuse(refusals.revert, message);
   }
-  const lost = newer.filter((other) => other.type === "automatic").map((other) => other.id);
-  const steering = begin(world, "revertShare", share, {
+  requireQuota(world, findService(world, serviceId), snapshot.size - share.size);
+  begin(world, "revertShare", share, {
     through: ["reverting"],
-    success: { status: "available", size: snapshot.size, files: snapshot.files, removeSnapshots: lost },
+    success: {
+      status: "available",
+      size: snapshot.size,
+      files: snapshot.files,
+      usedGiB: snapshot.usedGiB,
+      removeSnapshots: newer.map((other) => other.id),
+    },
     failure: { status: "reverting_error" },
     unchanged: { status: "available" },
   });
   snapshot.status = "restoring";
-  snapshot.progress = {
-    phases: [{ status: "restoring", ms: steering.outcome === "stuck" ? null : pace(world, steering.ms), reads: 0 }],
-    since: world.now(),
-    end: { status: "available" },
-  };
+  // as long as its share: see `settle`
+  const phases = [{ status: "restoring", ms: null, reads: 0 }];
+  snapshot.progress = { phases, since: world.now(), end: { status: "available" } };
   world.commit();
 }
-
-const pace = (world: World, steered: number | undefined): number =>
-  steered ?? world.settings.stepMsOf.revertShare ?? world.settings.stepMs;

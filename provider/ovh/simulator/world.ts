@@ -1,7 +1,7 @@
 import { runSchedules } from "./automaticSnapshots";
 import { snapshotsOf } from "./lookup";
 import type { Settings } from "./options";
-import { advance, Steerings } from "./progress";
+import { advance, finish, Steerings } from "./progress";
 import type { Outcome, ShareRecord, State } from "./records";
 
 /** What all parts of the model share: the state, the settings and the time. */
@@ -26,6 +26,7 @@ const endShare = (world: World, share: ShareRecord, end: Outcome): void => {
   }
   if (end.size !== undefined) share.size = end.size;
   if (end.files !== undefined) share.files = end.files;
+  if (end.usedGiB !== undefined) share.usedGiB = end.usedGiB;
   for (const id of end.removeSnapshots ?? []) world.state.snapshots.delete(id);
 };
 
@@ -33,8 +34,10 @@ const settleShare = (world: World, share: ShareRecord, now: number): void => {
   const end = advance(share, now);
   if (end) endShare(world, share, end);
   if (share.status === "available") share.readyAt ??= now;
-  advance(share.policy, now);
-  advance(share.reserve, now);
+  const { policyId } = advance(share.policy, now) ?? {};
+  if (policyId !== undefined) share.policy.id = policyId;
+  const { percent } = advance(share.reserve, now) ?? {};
+  if (percent !== undefined) share.reserve.percent = percent;
   share.rules = share.rules.filter((rule) => {
     // a rule in error must be deleted before others can be applied (Manila)
     const waits =
@@ -71,6 +74,8 @@ export function createWorld(state: State, settings: Settings, save: () => void):
       }
       for (const share of state.shares.values()) settleShare(world, share, now);
       for (const snapshot of state.snapshots.values()) {
+        // a snapshot that a share is being reverted to waits for the share, however that ends
+        if (snapshot.status === "restoring" && !state.shares.get(snapshot.shareId)?.progress) finish(snapshot);
         const end = advance(snapshot, now);
         if (end?.gone) state.snapshots.delete(snapshot.id);
         for (const id of end?.removeSnapshots ?? []) state.snapshots.delete(id);

@@ -92,3 +92,56 @@ test("sets the snapshot reserve within 5 and 100 percent", async () => {
   clock.pass(1000);
   expect((await client.share("GET", "/snapshotReserve")).body).toEqual({ percent: 20, status: "active" });
 });
+
+test("an association can fail, or lose its effect; the policy before it stays bound meanwhile", async () => {
+  const { client, model, clock } = await start({ stepMs: 1000 });
+  const [standard, hourly] = items(await client.service("GET", "/snapshotPolicy")).map((policy) => policy["id"]);
+  const associated = async () => object(await client.share("GET", "/snapshotPolicy"));
+  model.steer("associatePolicy", { outcome: "failed" });
+  await client.share("PUT", "/snapshotPolicy", { snapshotPolicyID: standard });
+  clock.pass(1000);
+  expect(await associated()).toEqual({ id: standard, status: "error" });
+  await client.share("PUT", "/snapshotPolicy", { snapshotPolicyID: hourly });
+  clock.pass(1000);
+  const own = text(object(await client.service("POST", "/snapshotPolicy", { rules: [rule] })), "id");
+  clock.pass(1000);
+  model.steer("associatePolicy", { outcome: "unchanged" });
+  await client.share("PUT", "/snapshotPolicy", { snapshotPolicyID: own });
+  expect(await associated()).toEqual({ id: own, status: "updating" });
+  expect((await client.service("DELETE", `/snapshotPolicy/${String(hourly)}`)).status).toBe(409);
+  clock.pass(1000);
+  expect(await associated()).toEqual({ id: hourly, status: "active" });
+});
+
+test("refuses to associate a policy that is not available, or of another service", async () => {
+  const { client, model, simulator } = await start({ stepMs: 1000 });
+  const own = text(object(await client.service("POST", "/snapshotPolicy", { rules: [rule] })), "id");
+  expect((await client.share("PUT", "/snapshotPolicy", { snapshotPolicyID: own })).status).toBe(409);
+  const other = model.addService("other");
+  const foreign = model.policies.find((policy) => policy.serviceId === other.id)?.id;
+  expect((await client.share("PUT", "/snapshotPolicy", { snapshotPolicyID: foreign })).status).toBe(404);
+  expect(model.shares.find((share) => share.id === simulator.shareId)?.policy.id).not.toBe(foreign);
+});
+
+test("a change of policy leaves the rules alone", async () => {
+  const { client } = await start();
+  const own = text(object(await client.service("POST", "/snapshotPolicy", { rules: [rule] })), "id");
+  const body = { name: "renamed", description: "told", rules: [], isDefault: true };
+  expect((await client.service("PUT", `/snapshotPolicy/${own}`, body)).status).toBe(200);
+  expect(object(await client.service("GET", `/snapshotPolicy/${own}`))).toMatchObject({
+    name: "renamed",
+    description: "told",
+    isDefault: false,
+    rules: [{ copies: 2, prefix: "night" }],
+  });
+});
+
+test("a reserve can fail, or keep its old value", async () => {
+  const { client, model } = await start();
+  model.steer("setReserve", { outcome: "unchanged" });
+  await client.share("PUT", "/snapshotReserve", { percent: 30 });
+  expect((await client.share("GET", "/snapshotReserve")).body).toEqual({ percent: 5, status: "active" });
+  model.steer("setReserve", { outcome: "failed" });
+  await client.share("PUT", "/snapshotReserve", { percent: 30 });
+  expect(object(await client.share("GET", "/snapshotReserve"))["status"]).toBe("error");
+});

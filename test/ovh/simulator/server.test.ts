@@ -153,6 +153,45 @@ test("keeps the whole state in a file that only its owner can read", async () =>
   expect(second.model.readFiles(snapshot)["a.txt"]).toBe("content");
 });
 
+test("reads a state file of a version that knew neither used space nor the administration of services", async () => {
+  const stateFile = join(temporaryFolder(), "state.json");
+  const first = await start({ stateFile });
+  const snapshot = await first.client.newSnapshot(first.simulator.shareId);
+  await first.simulator.close();
+  const stored = JSON.parse(readFileSync(stateFile, "utf8"));
+  for (const service of stored.services) {
+    delete service.progress;
+    delete service.administration;
+  }
+  for (const record of [...stored.shares, ...stored.snapshots]) delete record.usedGiB;
+  writeFileSync(stateFile, JSON.stringify(stored));
+
+  const { client, simulator, model } = await start({ stateFile });
+  expect([...model.shares, ...model.snapshots].map((record) => record.usedGiB)).toEqual([0, 0, 0, 0, 0]);
+  const infos = object(await client.service("GET", "/serviceInfos"));
+  expect(infos).toMatchObject({ contactAdmin: "simulated-ovh", renew: { automatic: true } });
+  await client.share("POST", "/extend", { size: 200 });
+  expect((await client.share("POST", "/shrink", { size: 150 })).status).toBe(202);
+  expect(object(await client.share("GET", ""))).toMatchObject({ status: "available", size: 150 });
+  expect((await client.share("POST", "/revert", { snapshotID: snapshot })).status).toBe(202);
+  await simulator.close();
+  const again = await start({ stateFile });
+  const serviceId = object(await again.client.service("GET", "/serviceInfos"))["serviceId"];
+  expect(serviceId).toBe(infos["serviceId"]);
+});
+
+test("starts again on a state file whose first service was terminated", async () => {
+  const stateFile = join(temporaryFolder(), "state.json");
+  const first = await start({ stateFile });
+  await first.client.service("POST", "/terminate");
+  const token = first.model.services[0]?.administration.termination?.token;
+  expect((await first.client.service("POST", "/confirmTermination", { token })).status).toBe(200);
+  expect((await first.client.service("GET", "")).status).toBe(404);
+  await first.simulator.close();
+  const { client } = await start({ stateFile });
+  expect((await client.call("GET", "/storage/netapp")).body).toEqual([]);
+});
+
 test("writes each change at once and narrows a wider mode", async () => {
   const stateFile = join(temporaryFolder(), "state.json");
   writeFileSync(stateFile, "");

@@ -193,6 +193,30 @@ test("limits the shares per TiB when told so", async () => {
   expect((await client.service("POST", "/share", share)).status).toBe(409);
 });
 
+test("limits the size of a share when told so", async () => {
+  const { client } = await start({ quotaGiB: 10_240, largestShareGiB: 500 });
+  expect((await client.service("POST", "/share", { ...share, size: 501 })).status).toBe(409);
+  const id = await client.newShare({ size: 500 });
+  expect((await client.service("POST", `/share/${id}/extend`, { size: 501 })).status).toBe(409);
+});
+
+test.each([
+  ["available", 202],
+  ["error", 202],
+  ["inactive", 202],
+  ["extending_error", 409],
+  ["shrinking_error", 409],
+  ["shrinking_possible_data_loss_error", 409],
+  ["reverting_error", 409],
+  ["error_deleting", 409],
+  ["creating_from_snapshot", 409],
+  ["migrating", 409],
+] as const)("answers the deletion of a share that is %s with %i", async (status, expected) => {
+  const { client, model, simulator } = await start();
+  model.setStatus(simulator.shareId, status);
+  expect((await client.share("DELETE", "")).status).toBe(expected);
+});
+
 test("refuses shares and access rules while the network is not configured", async () => {
   const { client, model, simulator } = await start();
   model.setNetworkStatus(simulator.serviceName, "to_configure");

@@ -160,6 +160,15 @@ test("refuses to hold manual and system snapshots", async () => {
   }
 });
 
+test("refuses to hold an automatic snapshot that is being deleted, or of a busy share", async () => {
+  const { client, model, simulator } = await start({ stepMs: 1000 });
+  const [first, second] = await client.automatic();
+  await client.share("DELETE", `/snapshot/${String(first?.["id"])}`);
+  expect((await client.share("POST", `/snapshot/${String(first?.["id"])}/hold`)).status).toBe(409);
+  model.setStatus(simulator.shareId, "extending");
+  expect((await client.share("POST", `/snapshot/${String(second?.["id"])}/hold`)).status).toBe(409);
+});
+
 test("a second hold answers with another status when told so, also after the first is over", async () => {
   const { client, clock } = await start({ stepMs: 1000, refusals: { holdTwice: 409 } });
   const [source] = await client.automatic();
