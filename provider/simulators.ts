@@ -2,20 +2,49 @@
  * Local simulators of the storage services, for tests, demonstrations and previews without credentials.
  *
  * A simulator has some calls of its own beside the API, for other processes than the one that started it. They lie below
- * `/simulator/` on its host and port and need no credentials, but the header `X-Holdfast-Simulator: 1`, which keeps web pages away:
+ * `/simulator/` on its host and port and need no credentials, but the header `X-Holdfast-Simulator: 1`, which keeps web pages away.
+ * Bodies are JSON unless said otherwise; calls without a result answer 204, an id that nothing has 404, a wrong body 400.
  *
- * - `GET /simulator/shares/{id}/files`, `GET /simulator/snapshots/{id}/files`: path to content, JSON
- * - `GET` or `PUT /simulator/shares/{id}/files/{path}`: one file as text
+ * Looking:
+ *
+ * - `GET /simulator/state`: services, shares, snapshots and snapshot policies as the API writes them, with what it does not show
+ *   (used space, sizes of snapshots, the token of a termination), the model's time and the denied actions; no credentials
+ * - `GET /simulator/calls`, `GET /simulator/unmatched`: what was called
+ * - `GET /simulator/shares/{id}/files`, `GET /simulator/snapshots/{id}/files`: path to content
+ *
+ * Reaching behind the API:
+ *
+ * - `GET` or `PUT /simulator/shares/{id}/files/{path}`: one file as text; `GET` also below `/simulator/snapshots/{id}`
+ * - `POST /simulator/shares/{id}/used` with `{"usedGiB": 120}`: as `setUsedGiB`
  * - `POST /simulator/shares/{id}/automatic-snapshots`: as `takeAutomaticSnapshot`; answers 201 with the snapshot
- * - `GET /simulator/calls`, `GET /simulator/unmatched`: what was called, JSON
+ * - `POST /simulator/shares/{id}/system-snapshots`, perhaps with `{"name": "backup"}`: as `takeSystemSnapshot`; answers 201
+ * - `POST /simulator/snapshots/{id}/rotate-away`: as `rotateAway`
+ * - `POST /simulator/services` with `{"name": "second", "quotaGiB": 2048}`: as `addService`; answers 201 with the service
+ * - `POST /simulator/services/{id}/network-status` with `{"status": "to_configure"}`: as `setNetworkStatus`
+ * - `POST /simulator/services/{id}/accept-contacts`: as `acceptContactChanges`
+ * - `POST /simulator/objects/{id}/status` with `{"status": "suspended"}`: as `setStatus`, for services, shares, snapshots, access
+ *   rules and policies
+ * - `POST /simulator/objects/{id}/release`: as `release`
+ * - `POST /simulator/permissions` with `{"deny": ["share/create"], "allow": ["share/delete"]}`: changes `deniedActions`; answers the
+ *   list of those denied now
  * - `POST /simulator/clock` with `{"advanceMs": 3600000}`: as `advanceClock`
  * - `POST /simulator/steering` with `{"kind": "cloneShare", "outcome": "stuck"}`: as `steer`
- * - `POST /simulator/objects/{id}/release`: as `release`
+ *
+ * Faults:
+ *
+ * - `POST /simulator/faults` with a `FaultOrder`, for example `{"method": "POST", "path": "/storage/netapp/{serviceName}/share",
+ *   "fault": {"kind": "status", "status": 429, "retryAfter": 2}}`; answers 201 with its number `id`. Instead of `path`, `pathRegex`
+ *   holds the source of an expression; `times` may be `"always"`. A fault of kind `mutate` has a list of changes, and one of kind
+ *   `interfere` makes one of the calls above first: `{"kind": "interfere", "call": {"method": "POST",
+ *   "path": "/simulator/snapshots/{id}/rotate-away"}}` with the snapshot's id
+ * - `GET /simulator/faults`: those that still wait, with their numbers
+ * - `DELETE /simulator/faults`, `DELETE /simulator/faults/{id}`: takes all or one back
  *
  * @packageDocumentation
  */
-export type { OvhCredentials, SignedRequest } from "./ovh/simulator/credentials";
-export type { Fault, FaultOrder, Faults } from "./ovh/simulator/faults";
+export type { BodyChange } from "./ovh/simulator/bodyPatch";
+export type { CredentialTrouble, OvhCredentials, SignedRequest } from "./ovh/simulator/credentials";
+export type { Fault, FaultOrder, Faults, PendingFault } from "./ovh/simulator/faults";
 export type { OvhModel } from "./ovh/simulator/model";
 export { type OvhOperation, ovhOperations } from "./ovh/simulator/operations";
 export type { OvhCall, OvhSimulatorOptions, OvhSwitches, RefusalStatuses } from "./ovh/simulator/options";
@@ -24,11 +53,15 @@ export type {
   AccessPathRecord,
   AccessRule,
   AclRuleRecord,
+  AdministrationRecord,
+  ContactsRecord,
+  ContactTaskRecord,
   Files,
   Moving,
   NetworkRecord,
   PolicyRecord,
   PolicyRule,
+  RenewRecord,
   Schedule,
   ServiceRecord,
   ShareRecord,

@@ -1,5 +1,5 @@
 import { fieldsOf, parseJson } from "./body";
-import type { OvhCredentials, SignedRequest } from "./credentials";
+import type { CredentialTrouble, OvhCredentials, SignedRequest } from "./credentials";
 import type { AccessRule } from "./records";
 import { refuse, refuseCredential } from "./refusal";
 
@@ -27,6 +27,7 @@ export function answerAuth(
   request: SignedRequest,
   path: string,
   origin: string,
+  trouble: CredentialTrouble,
 ): { status: number; body: unknown } | undefined {
   switch (`${request.method} ${path}`) {
     case "GET /auth/time":
@@ -41,7 +42,7 @@ export function answerAuth(
       return { status: 200, body: { consumerKey: record.key, state: record.status, validationUrl } };
     }
     case "GET /auth/details":
-      credentials.check(request, path);
+      credentials.check(request, path, trouble);
       // more members exist; clients read `account`
       return {
         status: 200,

@@ -27,6 +27,10 @@ const matches = (rule: AccessRule, method: string, path: string): boolean => {
   return rule.method.toUpperCase() === method && new RegExp(`^${pattern}$`).test(path);
 };
 
+/** The bearer token of a request, `undefined` when it has none. */
+export const bearerToken = ({ headers: { authorization } }: SignedRequest): string | undefined =>
+  typeof authorization === "string" ? /^Bearer (.+)$/i.exec(authorization)?.[1]?.trim() : undefined;
+
 /**
  * The addresses a client may have signed: the one it calls, and without the port, as the vendor's Node client signs; that one
  * always speaks https.
@@ -35,6 +39,14 @@ const signedUrls = ({ host, target }: SignedRequest): string[] => {
   const bare = host.replace(/:\d+$/, "");
   return [`http://${host}`, `http://${bare}`, `https://${host}`, `https://${bare}`].map((origin) => origin + target);
 };
+
+/** What a fault makes of a request's credential. */
+export interface CredentialTrouble {
+  /** By how many seconds its timestamp counts as off. */
+  skewSeconds?: number;
+  /** Its consumer key or token counts as expired. */
+  expired?: boolean;
+}
 
 /** Application keys, consumer keys and bearer tokens, and the checks of a request against them. */
 export class OvhCredentials {
@@ -130,21 +142,21 @@ export class OvhCredentials {
   }
 
   /** Lets a request pass that has a valid signature or bearer token; throws the documented refusal otherwise. */
-  check(request: SignedRequest, path: string): void {
+  check(request: SignedRequest, path: string, trouble: CredentialTrouble = {}): void {
     const header = (name: string): string => {
       const value = request.headers[name];
       return typeof value === "string" ? value : "";
     };
-    const bearer = /^Bearer (.+)$/i.exec(header("authorization"))?.[1];
+    const bearer = bearerToken(request);
     if (bearer !== undefined) {
-      this.#checkToken(bearer.trim());
+      this.#checkToken(bearer, trouble.expired ?? false);
       return;
     }
     const applicationKey = header("x-ovh-application");
     if (applicationKey === "") throw refuseCredential(403, "NOT_CREDENTIAL", "You must login first");
     this.#requireApplication(applicationKey);
-    this.#checkTimestamp(header("x-ovh-timestamp"));
-    const consumerKey = this.#consumerKey(header("x-ovh-consumer"));
+    this.#checkTimestamp(header("x-ovh-timestamp"), trouble.skewSeconds ?? 0);
+    const consumerKey = this.#consumerKey(header("x-ovh-consumer"), trouble.expired ?? false);
     if (this.#settings.checkSignatures) {
       this.#checkSignature(request, header("x-ovh-signature"), consumerKey.key, header("x-ovh-timestamp"));
     }
@@ -159,9 +171,11 @@ export class OvhCredentials {
     }
   }
 
-  #checkToken(token: string): void {
+  #checkToken(token: string, expired: boolean): void {
+    // the ready-made token cannot be asked for again, so it does not expire for good
     const found = this.#state.tokens.find((candidate) => equal(candidate.token, token));
-    if (!found || (found.expiresAt !== null && found.expiresAt <= this.#settings.now())) {
+    if (expired && found?.expiresAt != null) this.expireToken(token);
+    if (expired || !found || (found.expiresAt !== null && found.expiresAt <= this.#settings.now())) {
       // status and code are unconfirmed, our assumption
       throw refuseCredential(
         this.#settings.badTokenStatus,
@@ -171,8 +185,8 @@ export class OvhCredentials {
     }
   }
 
-  #checkTimestamp(timestamp: string): void {
-    const skew = /^\d+$/.test(timestamp) ? Math.abs(Number(timestamp) - this.time) : Number.NaN;
+  #checkTimestamp(timestamp: string, skewSeconds: number): void {
+    const skew = /^\d+$/.test(timestamp) ? Math.abs(Number(timestamp) + skewSeconds - this.time) : Number.NaN;
     // tolerance, status and code are unconfirmed, our assumption
     if (!(skew <= this.#settings.maxSkewSeconds)) {
       throw refuseCredential(
@@ -183,10 +197,10 @@ export class OvhCredentials {
     }
   }
 
-  #consumerKey(key: string): ConsumerKeyRecord {
+  #consumerKey(key: string, expired: boolean): ConsumerKeyRecord {
     const record = this.#state.consumerKeys.find((candidate) => equal(candidate.key, key));
     if (!record) throw refuseCredential(403, "NOT_CREDENTIAL", "This credential does not exist");
-    if (record.status !== "validated")
+    if (expired || record.status !== "validated")
       throw refuseCredential(403, "INVALID_CREDENTIAL", "This credential is not valid");
     return record;
   }

@@ -1,6 +1,6 @@
 import { answerAuth, answerToken, TOKEN_PATH, VALIDATION_PATH } from "./authRoutes";
 import { parseJson } from "./body";
-import type { SignedRequest } from "./credentials";
+import type { CredentialTrouble, SignedRequest } from "./credentials";
 import type { OvhModel } from "./model";
 import { fullAction, ROUTES } from "./operations";
 import { decode, pathPattern, splitBranch } from "./pathTemplate";
@@ -60,7 +60,7 @@ export class Dispatcher {
   }
 
   /** Carries a request out. Refusals are thrown. */
-  answer(request: Request, destination: Destination): HttpAnswer {
+  answer(request: Request, destination: Destination, trouble: CredentialTrouble): HttpAnswer {
     const { credentials } = this.#model;
     switch (destination.kind) {
       case "token":
@@ -68,9 +68,9 @@ export class Dispatcher {
       case "validation":
         return this.#validate(request.query.get("credentialToken") ?? "");
       case "auth":
-        return answerAuth(credentials, request, destination.rest, this.#origin()) ?? this.#unknown(request);
+        return answerAuth(credentials, request, destination.rest, this.#origin(), trouble) ?? this.#unknown(request);
       case "route":
-        return this.#product(request, destination);
+        return this.#product(request, destination, trouble);
       case "unknown":
         return this.#unknown(request);
     }
@@ -87,9 +87,13 @@ export class Dispatcher {
       : { status: 404, text: "No consumer key waits for this address.\n" };
   }
 
-  #product(request: Request, { route, rest, params }: Extract<Destination, { kind: "route" }>): HttpAnswer {
+  #product(
+    request: Request,
+    { route, rest, params }: Extract<Destination, { kind: "route" }>,
+    trouble: CredentialTrouble,
+  ): HttpAnswer {
     const model = this.#model;
-    model.credentials.check(request, rest);
+    model.credentials.check(request, rest, trouble);
     const action = fullAction(route.action);
     if ([...model.deniedActions].some((denied) => fullAction(denied) === action)) throw refuseAction(action);
     const { world } = model;

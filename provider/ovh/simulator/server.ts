@@ -3,13 +3,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { TOKEN_PATH } from "./authRoutes";
-import { Dispatcher, destinationOf, type HttpAnswer, type Request } from "./dispatch";
-import { type Fault, Faults } from "./faults";
+import { Dispatcher, destinationOf } from "./dispatch";
+import { Faults } from "./faults";
+import { answeringWithFaults, canStrike, refusalAnswer } from "./faultyAnswer";
 import { OvhModel } from "./model";
-import { fullAction } from "./operations";
 import { type OvhCall, type OvhSimulatorOptions, type Settings, withDefaults } from "./options";
-import { errorClass, Refusal, refuse, refuseAction } from "./refusal";
+import { refuse } from "./refusal";
 import { newState } from "./seed";
+import { send, sendHalf } from "./send";
 import { answerSide, SIDE_PREFIX } from "./sideApi";
 import { loadState, stateSaver } from "./stateFile";
 import { lockStateFile } from "./stateLock";
@@ -71,42 +72,9 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-const refusalAnswer = (error: unknown): HttpAnswer => {
-  if (error instanceof Refusal) return { status: error.status, body: error.body };
-  const message = error instanceof Error ? error.message : String(error);
-  return { status: 500, body: { class: "Server::InternalServerError", message } };
-};
-
-const faultAnswer = (fault: Extract<Fault, { kind: "status" }>): HttpAnswer => {
-  const headers: Record<string, string> = {};
-  if (fault.retryAfter !== undefined) headers["retry-after"] = String(fault.retryAfter);
-  if (fault.html !== undefined) {
-    headers["content-type"] = "text/html";
-    return { status: fault.status, text: fault.html, headers };
-  }
-  const body = fault.body ?? { class: errorClass(fault.status), message: "Fault ordered from the simulator" };
-  return { status: fault.status, body, headers };
-};
-
 /** A request id in the vendor's form, such as FR.ws-8.5860f657.4632.0180. */
 const queryId = (number: number, at: number): string =>
   `SIM.ws-1.${Math.floor(at / 1000).toString(16)}.${process.pid}.${String(number).padStart(4, "0")}`;
-
-function send(response: ServerResponse, answer: HttpAnswer, id: string, truncated: boolean): void {
-  const text = answer.text ?? (answer.body === undefined ? "" : JSON.stringify(answer.body));
-  const type = answer.text === undefined ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
-  const bytes = Buffer.from(text);
-  if (bytes.length > 0) response.setHeader("content-type", type);
-  if (answer.status !== 204) response.setHeader("content-length", bytes.length);
-  response.setHeader("x-ovh-queryid", id);
-  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
-  response.writeHead(answer.status);
-  if (truncated) {
-    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
-    return;
-  }
-  response.end(bytes);
-}
 
 /**
  * Starts a simulator of OVHcloud Enterprise File Storage on 127.0.0.1. It keeps to the published API and refuses what the service
@@ -151,27 +119,7 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
   let origin = "";
   const dispatcher = new Dispatcher(model, () => origin);
 
-  /** The answer with its fault: `undefined` when the connection shall be reset. */
-  const answerWith = async (request: Request, fault: Fault | undefined): Promise<HttpAnswer | undefined> => {
-    const destination = destinationOf(request.method, request.path);
-    if (destination.kind === "unknown") unmatched.push(`${request.method} ${request.path}`);
-    if (fault?.kind === "dropBefore") return undefined;
-    if (fault?.kind === "status" && !fault.afterEffect) return faultAnswer(fault);
-    if (fault?.kind === "missingPermission") {
-      const needed = destination.kind === "route" ? destination.route.action : "";
-      return refusalAnswer(refuseAction(fullAction(fault.action ?? needed)));
-    }
-    if (fault?.kind === "interfere") fault.run();
-    let answer: HttpAnswer;
-    try {
-      answer = dispatcher.answer(request, destination);
-    } catch (error) {
-      answer = refusalAnswer(error);
-    }
-    if (fault?.kind === "slow") await delay(fault.ms, undefined, { signal: closing.signal });
-    if (fault?.kind === "dropAfter") return undefined;
-    return fault?.kind === "status" ? faultAnswer(fault) : answer;
-  };
+  const answerWithFault = answeringWithFaults(dispatcher, closing.signal);
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = "GET", url: target = "/", headers } = incoming;
@@ -182,9 +130,9 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
     if (path.startsWith(SIDE_PREFIX)) {
       try {
         const body = await readBody(incoming);
-        send(response, answerSide({ model, method, path, headers, body, calls, unmatched }), id, false);
+        send(response, answerSide({ model, faults, method, path, headers, body, calls, unmatched }), id);
       } catch (error) {
-        send(response, refusalAnswer(error), id, false);
+        send(response, refusalAnswer(error), id);
       }
       return;
     }
@@ -201,13 +149,15 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
     } catch (error) {
       const answer = refusalAnswer(error);
       answered(answer.status);
-      send(response, { ...answer, headers: { connection: "close" } }, id, false);
+      send(response, { ...answer, headers: { connection: "close" } }, id);
       return;
     }
     const host = headers.host ?? "";
     const request = { method, path, target, host, body, headers, query: new URLSearchParams(query) };
-    const fault = faults.take(method, path);
-    const answer = await answerWith(request, fault);
+    const destination = destinationOf(method, path);
+    if (destination.kind === "unknown") unmatched.push(`${method} ${path}`);
+    const fault = faults.take(method, path, (candidate) => canStrike(candidate, request, destination));
+    const answer = await answerWithFault(request, destination, fault);
     if (!answer) {
       answered(0);
       // a reset, not an orderly end
@@ -215,13 +165,22 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
       return;
     }
     answered(answer.status);
-    send(response, answer, id, fault?.kind === "truncated");
+    if (fault?.kind === "truncated") sendHalf(response, answer, id, () => void response.destroy());
+    else if (fault?.kind === "stalled") {
+      sendHalf(response, answer, id, (rest) => {
+        const wait = delay(fault.ms, undefined, { signal: closing.signal });
+        wait.then(
+          () => response.end(rest),
+          () => response.destroy(),
+        );
+      });
+    } else send(response, answer, id);
   };
 
   const server = createServer((incoming, response) => {
     handle(incoming, response).catch((error: unknown) => {
       // the caller hung up, or the simulator is closing during a slow answer
-      if (!closing.signal.aborted && !incoming.destroyed) send(response, refusalAnswer(error), "SIM", false);
+      if (!closing.signal.aborted && !incoming.destroyed) send(response, refusalAnswer(error), "SIM");
       else response.destroy();
     });
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { object, start } from "./fixtures";
+import { items, object, read, start, text } from "./fixtures";
 
 const body = { protocol: "NFS", size: 100 };
 
@@ -104,4 +104,149 @@ test("faults reach the authentication calls too", async () => {
   expect((await fetch(`${simulator.url}/auth/time`)).status).toBe(500);
   simulator.faults.add({ path: "/auth/oauth2/token", fault: { kind: "status", status: 503 } });
   expect((await fetch(simulator.credentials.tokenUrl, { method: "POST" })).status).toBe(503);
+});
+
+test("a clock that is off is refused as such, for signed calls only, and not within the tolerance", async () => {
+  const { client, simulator } = await start();
+  for (const [seconds, status] of [
+    [31, 400],
+    [-31, 400],
+    [30, 200],
+  ] as const) {
+    simulator.faults.add({ fault: { kind: "clockSkew", seconds } });
+    const reply = await client.share("GET", "");
+    expect(reply.status).toBe(status);
+    if (status === 400) expect(object(reply)["errorCode"]).toBe("QUERY_TIME_OUT");
+  }
+  simulator.faults.add({ fault: { kind: "clockSkew", seconds: 3600 } });
+  const headers = { authorization: `Bearer ${simulator.credentials.accessToken}` };
+  expect((await fetch(`${simulator.url}/storage/netapp`, { headers })).status).toBe(200);
+  expect((await fetch(`${simulator.url}/auth/time`)).status).toBe(200);
+  expect(simulator.faults.pending).toHaveLength(1);
+  expect((await client.call("GET", "/auth/details")).status).toBe(400);
+  expect(simulator.faults.pending).toEqual([]);
+});
+
+test("a consumer key counts as expired for one call, without effect", async () => {
+  const { client, simulator, model } = await start();
+  simulator.faults.add({ fault: { kind: "expiredToken" } });
+  const reply = await client.service("POST", "/share", body);
+  expect([reply.status, reply.body]).toEqual([
+    403,
+    { errorCode: "INVALID_CREDENTIAL", httpCode: "403 Forbidden", message: expect.any(String) },
+  ]);
+  expect(model.shares).toHaveLength(1);
+  expect((await client.service("POST", "/share", body)).status).toBe(201);
+});
+
+test("an expired bearer token stays useless, and a new one works", async () => {
+  const { simulator } = await start();
+  const { tokenUrl, clientId, clientSecret, accessToken } = simulator.credentials;
+  const newToken = async (): Promise<string> => {
+    const form = { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret };
+    return text(
+      object(await read(await fetch(tokenUrl, { method: "POST", body: new URLSearchParams(form) }))),
+      "access_token",
+    );
+  };
+  const call = async (token: string) =>
+    read(await fetch(`${simulator.url}/storage/netapp`, { headers: { authorization: `Bearer ${token}` } }));
+  const first = await newToken();
+  simulator.faults.add({ fault: { kind: "expiredToken" } });
+  const second = await newToken(); // asking for a token needs none
+  const refused = await call(first);
+  expect([refused.status, object(refused)["errorCode"]]).toEqual([401, "INVALID_CREDENTIAL"]);
+  expect((await call(first)).status).toBe(401);
+  expect((await call(second)).status).toBe(200);
+  simulator.faults.add({ fault: { kind: "expiredToken" } });
+  expect((await call(accessToken)).status).toBe(401);
+  expect((await call(accessToken)).status).toBe(200);
+});
+
+test.each([
+  ["broken JSON", '{"id":', "application/json; charset=utf-8"],
+  ["an empty body", "", undefined],
+  ["a page", "<html>Please log in</html>", "text/html"],
+])("answers a call that was carried out with %s", async (_, content, contentType) => {
+  const { client, simulator, model } = await start();
+  const type = contentType === "text/html" ? { contentType } : {};
+  simulator.faults.add({ fault: { kind: "body", text: content, ...type } });
+  const reply = await client.service("POST", "/share", body);
+  expect([reply.status, reply.text]).toEqual([201, content]);
+  if (contentType !== undefined) expect(reply.headers.get("content-type")).toBe(contentType);
+  expect(model.shares).toHaveLength(2);
+});
+
+test("shows a value that nobody knows, leaves a field out, and adds one, in single answers and in lists", async () => {
+  const { client, simulator } = await start();
+  const before = object(await client.share("GET", ""));
+  const change = [
+    { path: "/status", value: "hibernating" },
+    { path: "/size" },
+    { path: "/tier", value: { name: "gold" } },
+  ];
+  simulator.faults.add({ fault: { kind: "mutate", change } });
+  const { size: _, ...others } = before;
+  expect((await client.share("GET", "")).body).toEqual({ ...others, status: "hibernating", tier: { name: "gold" } });
+  const everywhere = [{ path: "/*/type", value: null }, { path: "/1" }];
+  simulator.faults.add({ fault: { kind: "mutate", change: everywhere } });
+  const listed = items(await client.share("GET", "/snapshot?detail=true"));
+  expect(listed.map(({ name, type }) => [name, type])).toEqual([
+    ["hourly.2026-01-31_0800", null],
+    ["hourly.2026-01-31_1000", null],
+  ]);
+  simulator.faults.add({ fault: { kind: "mutate", change: [{ path: "", value: [] }] } });
+  expect((await client.share("GET", "")).body).toEqual([]);
+  expect((await client.share("GET", "")).body).toEqual(before);
+});
+
+test("changes an answer by a function, but never a refusal", async () => {
+  const { client, simulator } = await start();
+  const change = (answer: unknown) => ({ wrapped: answer });
+  simulator.faults.add({ times: 2, fault: { kind: "mutate", change } });
+  expect(object(await client.service("GET", ""))).toMatchObject({ wrapped: { id: simulator.serviceName } });
+  const refused = await client.service("GET", "/share/00000000-0000-4000-8000-000000000000");
+  expect(object(refused)).toMatchObject({ class: "Client::NotFound" });
+});
+
+test.each(["/nothing", "/id/deeper", "/*/status"])(
+  "says so when a change at %s does not fit the answer",
+  async (path) => {
+    const { client, simulator } = await start();
+    simulator.faults.add({ fault: { kind: "mutate", change: [{ path }] } });
+    const reply = await client.share("GET", "");
+    expect([reply.status, object(reply)["message"]]).toEqual([500, `The change at "${path}" does not fit the answer`]);
+  },
+);
+
+test("lets an answer stall half-way and go on", async () => {
+  const { client, simulator, model } = await start();
+  simulator.faults.add({ fault: { kind: "stalled", ms: 300 } });
+  const began = performance.now();
+  const response = await fetch(`${simulator.url}/auth/time`);
+  const head = performance.now() - began;
+  expect(await response.text()).toMatch(/^\d{10}$/);
+  expect(performance.now() - began).toBeGreaterThan(head + 200);
+  simulator.faults.add({ fault: { kind: "stalled", ms: 1 } });
+  expect((await client.service("POST", "/share", body)).status).toBe(201);
+  expect(model.shares).toHaveLength(2);
+});
+
+test("breaks an answer without a body off in its head", async () => {
+  const { client, simulator } = await start({ voidAnswer: "204" });
+  simulator.faults.add({ fault: { kind: "truncated" } });
+  await expect(client.share("POST", "/extend", { size: 150 })).rejects.toThrow(TypeError);
+  expect(object(await client.share("GET", ""))["size"]).toBe(150);
+});
+
+test("tells which faults still wait", async () => {
+  const { client, simulator } = await start();
+  const order = { method: "GET", skip: 1, times: 2, fault: { kind: "status", status: 503 } } as const;
+  simulator.faults.add(order);
+  expect(simulator.faults.pending).toEqual([{ id: 1, order, skip: 1, left: 2 }]);
+  for (const left of [[{ skip: 0, left: 2 }], [{ skip: 0, left: 1 }], []]) {
+    await client.share("GET", "");
+    expect(simulator.faults.pending).toMatchObject(left);
+    expect(simulator.faults.pending).toHaveLength(left.length);
+  }
 });
