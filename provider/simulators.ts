@@ -21,6 +21,7 @@
  * - `POST /simulator/snapshots/{id}/rotate-away`: as `rotateAway`
  * - `POST /simulator/services` with `{"name": "second", "quotaGiB": 2048}`: as `addService`; answers 201 with the service
  * - `POST /simulator/services/{id}/network-status` with `{"status": "to_configure"}`: as `setNetworkStatus`
+ * - `POST /simulator/services/{id}/tags` with `{"env": "prod"}`: as `setServiceTags`
  * - `POST /simulator/services/{id}/accept-contacts`: as `acceptContactChanges`
  * - `POST /simulator/objects/{id}/status` with `{"status": "suspended"}`: as `setStatus`, for services, shares, snapshots, access
  *   rules and policies

@@ -84,6 +84,12 @@ export class OvhModel {
     this.#world.commit();
   }
 
+  /** Sets the IAM tags of a service, all of them; `GET /storage/netapp` can filter by them. */
+  setServiceTags(serviceId: string, tags: Readonly<Record<string, string>>): void {
+    this.#service(serviceId).administration.tags = { ...tags };
+    this.#world.commit();
+  }
+
   /** Lets both sides agree to every contact change of a service that waits; until then `changeContact` shows no effect. */
   acceptContactChanges(serviceId: string): void {
     acceptContactChanges(this.#service(serviceId));

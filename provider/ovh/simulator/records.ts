@@ -95,6 +95,8 @@ export interface AdministrationRecord {
   /** The service's number at OVHcloud; not its id in paths. */
   number: number;
   contacts: ContactsRecord;
+  /** IAM tags. */
+  tags: Readonly<Record<string, string>>;
   contactTasks: ContactTaskRecord[];
   renew: RenewRecord;
   /** The token that `terminate` has sent by mail and when, in milliseconds since the epoch; `null` when none waits. */

@@ -65,7 +65,7 @@ export const renderer = ({ timeFormat }: Settings) => ({
     id: service.id,
     urn: `urn:v1:eu:resource:storageNetApp:${service.id}`,
     displayName: service.name,
-    tags: {},
+    tags: { ...service.administration.tags },
     state: RESOURCE_STATES[service.status] ?? "OK",
   }),
   serviceInfos: (service: ServiceRecord, now: number) => ({

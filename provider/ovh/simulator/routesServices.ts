@@ -4,6 +4,7 @@ import type { NetworkRecord, ServiceRecord } from "./records";
 import type { Renderer } from "./render";
 import { id, input, list, ok, type Route, shown } from "./route";
 import { changeContacts, confirmTermination, terminate, updateRenewal } from "./services";
+import { tagFilter } from "./tagFilters";
 
 const SERVICE = "/storage/netapp/{serviceName}";
 
@@ -34,9 +35,11 @@ export const SERVICE_ROUTES: readonly Route[] = [
     method: "GET",
     path: "/storage/netapp",
     action: "get",
-    // the filter iamTags is accepted and finds everything: simulated services have no tags
-    run: ({ world, render }) =>
-      ok([...world.state.services.values()].map((one) => shown(one, () => withIam(render, one)))),
+    run({ world, render, query }) {
+      const fits = tagFilter(query.get("iamTags"));
+      const services = [...world.state.services.values()].filter((one) => fits(one.administration.tags));
+      return ok(services.map((one) => shown(one, () => withIam(render, one))));
+    },
   },
   {
     method: "GET",

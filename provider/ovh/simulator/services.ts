@@ -43,6 +43,7 @@ export const newAdministration = (): AdministrationRecord => ({
   number: randomInt(100_000_000, 999_999_999),
   contacts: { contactAdmin: "simulated-ovh", contactBilling: "simulated-ovh", contactTech: "simulated-ovh" },
   contactTasks: [],
+  tags: {},
   renew: { automatic: true, deleteAtExpiration: false, forced: false, manualPayment: false, period: 1 },
   termination: null,
 });

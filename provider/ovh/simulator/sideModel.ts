@@ -116,6 +116,13 @@ const addService: SideHandler = ({ model, body }) => {
   return { status: 201, body: renderer(model.world.settings).service(service) };
 };
 
+const setTags: SideHandler = ({ model, body }, { id = "" }) => {
+  const fields = fieldsOf(parseJson(body));
+  const tags = Object.fromEntries(Object.keys(fields).map((name) => [name, requiredText(fields, name)]));
+  model.setServiceTags(requireKnown(model.services, id), tags);
+  return nothing;
+};
+
 const acceptContacts: SideHandler = ({ model }, { id = "" }) => {
   model.acceptContactChanges(requireKnown(model.services, id));
   return nothing;
@@ -161,6 +168,7 @@ export const MODEL_ROUTES: readonly SideRoute[] = [
   ["POST", pathPattern("/simulator/snapshots/{id}/rotate-away"), rotateAway],
   ["POST", pathPattern("/simulator/services"), addService],
   ["POST", pathPattern("/simulator/services/{id}/network-status"), setNetworkStatus],
+  ["POST", pathPattern("/simulator/services/{id}/tags"), setTags],
   ["POST", pathPattern("/simulator/services/{id}/accept-contacts"), acceptContacts],
   ["POST", pathPattern("/simulator/objects/{id}/status"), setStatus],
   ["POST", pathPattern("/simulator/objects/{id}/release"), release],

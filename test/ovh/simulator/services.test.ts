@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Client, object, start } from "./fixtures";
+import { type Client, items, object, start } from "./fixtures";
 
 type World = Awaited<ReturnType<typeof start>>;
 
@@ -123,3 +123,34 @@ test("answers a wrong token with another status when told so", async () => {
   const { client } = await start({ refusals: { terminationToken: 403 } });
   expect((await client.service("POST", "/confirmTermination", { token: "x" })).status).toBe(403);
 });
+
+test.each([
+  [{ env: [{ value: "prod" }] }, ["a"]],
+  [{ env: [{ operator: "EQ", value: "Prod" }] }, []],
+  [{ env: [{ operator: "NEQ", value: "prod" }] }, ["b", "c"]],
+  [{ env: [{ operator: "EXISTS" }] }, ["a", "b"]],
+  [{ env: [{ operator: "NEXISTS" }] }, ["c"]],
+  [{ env: [{ operator: "LIKE", value: "pro*" }] }, ["a"]],
+  [{ env: [{ operator: "LIKE", value: "PRO*" }] }, []],
+  [{ env: [{ operator: "ILIKE", value: "P*d" }] }, ["a"]],
+  [{ env: [{ operator: "EXISTS" }, { operator: "NEQ", value: "prod" }] }, ["b"]],
+  [{ env: [{ operator: "EXISTS" }], team: [{ value: "x" }] }, ["b"]],
+  [{}, ["a", "b", "c"]],
+])("finds services by their tags: %j", async (filter, names) => {
+  const { client, model, simulator } = await start();
+  await client.service("PUT", "", { name: "a" });
+  model.setServiceTags(simulator.serviceName, { env: "prod" });
+  model.setServiceTags(model.addService("b").id, { env: "dev", team: "x" });
+  model.addService("c");
+  const query = new URLSearchParams({ iamTags: JSON.stringify(filter) });
+  const found = items(await client.call("GET", `/storage/netapp?${query}`));
+  expect(found.map((service) => service["name"])).toEqual(names);
+});
+
+test.each(["{", "[]", '{"env":"prod"}', '{"env":[{"operator":"GT","value":"1"}]}', '{"env":[{"value":1}]}'])(
+  "refuses the tag filter %s",
+  async (iamTags) => {
+    const { client } = await start();
+    expect((await client.call("GET", `/storage/netapp?${new URLSearchParams({ iamTags })}`)).status).toBe(400);
+  },
+);

@@ -180,6 +180,9 @@ test("takes system snapshots, rotates snapshots away, adds services, and lets co
   expect(items(await client.call("GET", "/storage/netapp"))).toHaveLength(2);
   expect((await side("POST", "/services", { name: "third", quotaGiB: 99 })).status).toBe(400);
   expect((await side("POST", "/services", {})).status).toBe(400);
+  expect((await side("POST", `/services/${simulator.serviceName}/tags`, { env: "prod" })).status).toBe(204);
+  expect(object(await client.service("GET", ""))).toMatchObject({ iam: { tags: { env: "prod" } } });
+  expect((await side("POST", `/services/${simulator.serviceName}/tags`, { env: 1 })).status).toBe(400);
   await client.service("POST", "/changeContact", { contactTech: "tech-ovh" });
   expect((await side("POST", `/services/${simulator.serviceName}/accept-contacts`)).status).toBe(204);
   expect(object(await client.service("GET", "/serviceInfos"))["contactTech"]).toBe("tech-ovh");
