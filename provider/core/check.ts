@@ -69,7 +69,7 @@ const missing = (key: string): string => `is missing: set ${key}.`;
 function reasonOf(problem: z.core.$ZodIssue, property: z.core.$ZodType): string {
   const inside = problem.path.join(".");
   if (problem.code === "unrecognized_keys") {
-    const allowed = innerKeys(property);
+    const allowed = innerKeys(property, problem.path);
     return problem.keys
       .map((key) => `${[inside, key].filter(Boolean).join(".")} ${unknownProperty(key, allowed)}`)
       .join(" ");
@@ -77,10 +77,14 @@ function reasonOf(problem: z.core.$ZodIssue, property: z.core.$ZodType): string 
   return `${inside === "" ? "" : `its ${inside} `}${problem.message}.`;
 }
 
-/** What an object property takes, below its `optional`. */
-function innerKeys(property: z.core.$ZodType): string[] {
-  if (property instanceof z.ZodOptional) return innerKeys(property.unwrap());
-  return property instanceof z.ZodObject ? Object.keys(property.shape) : [];
+/** What the object at a place inside of a property takes. */
+function innerKeys(property: unknown, path: readonly PropertyKey[]): string[] {
+  if (property instanceof z.ZodOptional) return innerKeys(property.unwrap(), path);
+  if (property instanceof z.ZodPipe) return innerKeys(property.in, path);
+  const [step, ...rest] = path;
+  if (property instanceof z.ZodArray) return innerKeys(property.element, rest);
+  if (!(property instanceof z.ZodObject)) return [];
+  return step === undefined ? Object.keys(property.shape) : innerKeys(Reflect.get(property.shape, step), rest);
 }
 
 /** Issues whose place, or any place above it, is not an unknown; a union that holds an unknown can't be decided yet. */

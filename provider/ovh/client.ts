@@ -150,10 +150,11 @@ const given = (texts: object) => Object.fromEntries(Object.entries(texts).filter
 function fileStorage(call: Call, clock: Clock, serviceName: string): FileStorage {
   const root = `/storage/netapp/${encodeURIComponent(serviceName)}`;
   const contents = new Map<string, ShareContents>();
+  const known = (error: unknown): never => {
+    throw isNotFound(error) ? unknownService(serviceName, error) : error;
+  };
   const shares = createCollection(clock, () =>
-    call(z.array(shareModel), "read", "GET", `${root}/share?detail=true`).catch((error: unknown) => {
-      throw isNotFound(error) ? unknownService(serviceName, error) : error;
-    }),
+    call(z.array(shareModel), "read", "GET", `${root}/share?detail=true`).catch(known),
   );
   const at = (id: string) => `${root}/share/${encodeURIComponent(id)}`;
   return {
@@ -177,7 +178,7 @@ function fileStorage(call: Call, clock: Clock, serviceName: string): FileStorage
       contents.set(shareId, known);
       return known;
     },
-    ...snapshotPolicies(call, clock, root),
+    ...snapshotPolicies(call, clock, root, known),
   };
 }
 
@@ -186,9 +187,10 @@ function snapshotPolicies(
   call: Call,
   clock: Clock,
   service: string,
+  known: (error: unknown) => never,
 ): Pick<FileStorage, "policies" | "createPolicy" | "renamePolicy" | "deletePolicy"> {
   const root = `${service}/snapshotPolicy`;
-  const policies = createCollection(clock, () => call(z.array(policyModel), "read", "GET", root));
+  const policies = createCollection(clock, () => call(z.array(policyModel), "read", "GET", root).catch(known));
   const at = (id: string) => `${root}/${encodeURIComponent(id)}`;
   return {
     policies,

@@ -4,3 +4,10 @@ export { type AccessPath, Share, type ShareArgs } from "./share";
 export { ShareAccessRule, type ShareAccessRuleArgs } from "./shareAccessRule";
 export { ShareClone, type ShareCloneArgs } from "./shareClone";
 export { Snapshot, type SnapshotArgs } from "./snapshot";
+export {
+  SnapshotPolicy,
+  type SnapshotPolicyArgs,
+  type SnapshotPolicyRule,
+  type SnapshotPolicySchedule,
+  type StoredSnapshotPolicyRule,
+} from "./snapshotPolicy";

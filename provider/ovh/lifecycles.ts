@@ -7,6 +7,7 @@ import { share } from "./share.lifecycle";
 import { shareAccessRule } from "./shareAccessRule.lifecycle";
 import { shareClone } from "./shareClone.lifecycle";
 import { snapshot } from "./snapshot.lifecycle";
+import { snapshotPolicy } from "./snapshotPolicy.lifecycle";
 
 /** The lifecycle of every kind of this system. */
 export const ovhLifecycles = (
@@ -17,6 +18,7 @@ export const ovhLifecycles = (
   "ovh:HeldSnapshot": untyped(heldSnapshot(storageOf)),
   "ovh:ShareClone": untyped(shareClone(storageOf)),
   "ovh:ShareAccessRule": untyped(shareAccessRule(storageOf)),
+  "ovh:SnapshotPolicy": untyped(snapshotPolicy(storageOf)),
 });
 
 /**

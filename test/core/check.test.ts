@@ -21,6 +21,7 @@ const VALID: Record<ResourceKind, Properties> = {
   "ovh:HeldSnapshot": { serviceName: ID, shareId: ID, select: { newest: true } },
   "ovh:ShareClone": { serviceName: ID, snapshotId: ID, size: 100 },
   "ovh:ShareAccessRule": { serviceName: ID, shareId: ID, accessTo: "10.0.5.0/24", accessLevel: "ro" },
+  "ovh:SnapshotPolicy": { serviceName: ID, rules: [{ prefix: "nightly", cron: "0 3 * * *" }] },
 };
 const KINDS: ResourceKind[] = [
   "ovh:Share",
@@ -28,6 +29,7 @@ const KINDS: ResourceKind[] = [
   "ovh:HeldSnapshot",
   "ovh:ShareClone",
   "ovh:ShareAccessRule",
+  "ovh:SnapshotPolicy",
 ];
 
 /** What the user reads: property and reason of each failure. */
@@ -128,6 +130,8 @@ describe("a wrong value is refused in words that help", () => {
     ["ovh:ShareClone", { size: 50 }, "size must be at least 100 GiB."],
     ["ovh:ShareAccessRule", { accessLevel: "write" }, 'accessLevel must be "ro" (read only) or "rw" (read and write).'],
     ["ovh:ShareAccessRule", { accessTo: 10 }, "accessTo must be a text."],
+    ["ovh:SnapshotPolicy", { rules: undefined }, "rules is missing: set rules."],
+    ["ovh:SnapshotPolicy", { name: "" }, "name must not be empty: leave it out to have one made."],
   ];
   test.for(cases)("%s %j", async ([kind, changes, expected], { world }) => {
     expect(await failures(world, kind, changes)).toEqual([expected]);
@@ -147,6 +151,7 @@ describe("a property that is not known", () => {
     ["ovh:ShareClone", "snapshotID", "did you mean snapshotId?"],
     ["ovh:ShareAccessRule", "access", "did you mean accessTo?"],
     ["ovh:Snapshot", "retention", "remove it. It takes serviceName, shareId, name, description, timeouts."],
+    ["ovh:SnapshotPolicy", "rule", "did you mean rules?"],
     ["ovh:Share", "constructor", "remove it."],
     ["ovh:Share", "toString", "remove it."],
   ] as const)("of %s, %s, is refused with what to do", async ([kind, key, remedy], { world }) => {

@@ -54,7 +54,19 @@ const TABLE: Record<ResourceKind, { args: Properties; replace: Properties; other
     replace: { serviceName: B, shareId: B, accessTo: "10.0.6.0/24", accessLevel: "rw" },
     other: { timeouts: { create: "1h" } },
   },
+  "ovh:SnapshotPolicy": {
+    args: { serviceName: A, rules: [{ prefix: "nightly", cron: "0 3 * * *" }] },
+    replace: { serviceName: B, rules: [{ prefix: "nightly", cron: "0 4 * * *" }] },
+    other: {
+      rules: [{ prefix: "nightly", copies: 1, schedule: { minutes: [0], hours: [3] } }],
+      name: "x",
+      description: "x",
+      timeouts: { create: "1h" },
+    },
+  },
 };
+/** Kinds whose objects hold no data. */
+const DISPOSABLE: readonly ResourceKind[] = ["ovh:ShareAccessRule", "ovh:SnapshotPolicy"];
 const cases = Object.entries(TABLE).map(([kind, table]) => [kind as ResourceKind, table] as const); // keys of a Record of kinds
 
 describe.for(cases)("%s", ([kind, { args, replace, other }]) => {
@@ -109,7 +121,7 @@ describe.for(cases)("%s", ([kind, { args, replace, other }]) => {
     const never = await recordedAs(world, kind, args, { status: "error", __creating: true });
     expect(await never.diff(args)).toEqual({ changes: true, replaces: ["status"], deleteBeforeReplace: true });
     const used = await recordedAs(world, kind, args, { status: "error" });
-    expect((await used.diff(args)).replaces).toEqual(kind === "ovh:ShareAccessRule" ? ["status"] : []);
+    expect((await used.diff(args)).replaces).toEqual(DISPOSABLE.includes(kind) ? ["status"] : []);
   });
 
   test.for(["extending_error", "error_deleting", "shrinking_error", "reverting_error"])(

@@ -19,7 +19,14 @@ const test = base.extend<{ folder: string }>({
 });
 
 describe("the text that the state carries instead of code", () => {
-  const KINDS = ["ovh:Share", "ovh:Snapshot", "ovh:HeldSnapshot", "ovh:ShareClone", "ovh:ShareAccessRule"] as const;
+  const KINDS = [
+    "ovh:Share",
+    "ovh:Snapshot",
+    "ovh:HeldSnapshot",
+    "ovh:ShareClone",
+    "ovh:ShareAccessRule",
+    "ovh:SnapshotPolicy",
+  ] as const;
 
   test.for(KINDS)("is the same for ever for %s, or an upgrade would rewrite every resource", (kind) => {
     expect(providerText(kind)).toBe(

@@ -4,7 +4,7 @@ import { describe, expect } from "vitest";
 import { packageRoot } from "./support/project";
 import { test } from "./support/test";
 
-const CLASSES = ["share", "snapshot", "heldSnapshot", "shareClone", "shareAccessRule"];
+const CLASSES = ["share", "snapshot", "heldSnapshot", "shareClone", "shareAccessRule", "snapshotPolicy"];
 
 /** The code of every `@example` above a class, in one program: each uses what an earlier one made. */
 async function documented(): Promise<string[]> {

@@ -22,7 +22,7 @@ const test = onMachine.extend<{ program: string }>({
     await mkdir(installed, { recursive: true });
     await run("tar", ["-xzf", join(folder, stdout.trim()), "-C", installed, "--strip-components", "1"]);
     // Its dependencies, and the peer that a program brings along.
-    for (const name of ["@pulumi", "@types", "ovh", "undici", "zod"]) {
+    for (const name of ["@pulumi", "@types", "cron-parser", "luxon", "ovh", "undici", "zod"]) {
       await symlink(join(packageRoot, "node_modules", name), join(folder, "node_modules", name));
     }
     await writeFile(join(folder, "package.json"), JSON.stringify({ name: "program", private: true }));
@@ -64,8 +64,32 @@ describe("the packed package", () => {
       "ovh/shareAccessRule.js",
       "ovh/shareClone.js",
       "ovh/snapshot.js",
+      "ovh/snapshotPolicy.js",
     ]);
-    expect(own.filter((file) => /node_modules\/(zod|undici|ovh)\//.test(file))).toEqual([]);
+    expect(own.filter((file) => /node_modules\/(zod|undici|ovh|cron-parser|luxon)\//.test(file))).toEqual([]);
+  });
+
+  test("loads what reads cron texts when the first one comes, and not before", async ({ program }) => {
+    await writeFile(
+      join(program, "cron.cjs"),
+      `const policy = require("pulumi-holdfast/runtime").provider("ovh:SnapshotPolicy");
+       const loaded = () => Object.keys(require.cache).some((file) => /node_modules\\/(cron-parser|luxon)\\//.test(file));
+       const check = async (timing) => {
+         const serviceName = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
+         const { failures } = await policy.check({}, { serviceName, rules: [{ prefix: "x", ...timing }] });
+         return [failures, loaded()];
+       };
+       (async () => {
+         const answers = [await check({ schedule: { minutes: [0] } }), await check({ cron: "@daily" })];
+         console.log(JSON.stringify(answers));
+         process.exit();
+       })();`,
+    );
+    const { stdout } = await run(node, ["cron.cjs"], { cwd: program });
+    expect(JSON.parse(stdout)).toEqual([
+      [[], false],
+      [[], true],
+    ]);
   });
 
   test("types every argument, with its documentation, for programs of both module kinds", async ({ program }) => {
