@@ -6,6 +6,14 @@ export class HoldfastError extends Error {
   override readonly name: string = "HoldfastError";
   override stack = "";
 
+  /**
+   * In a user's program the SDK prints such an error as its message alone, without "unhandled exception" and source text.
+   * @internal
+   */
+  get __pulumiRunError(): true {
+    return true;
+  }
+
   /** The host writes `${error}` to the terminal: the message alone, without the class. */
   override toString(): string {
     return this.message;

@@ -1,5 +1,17 @@
 import { readFileSync } from "node:fs";
 import { ConfigurationError } from "../core/errors";
+import {
+  ALL_FIELDS,
+  type CredentialField,
+  choices,
+  configKey,
+  FIELDS_OF,
+  incomplete,
+  kindsOf,
+  noneGiven,
+  placeOf,
+  tooManyKinds,
+} from "./credentials";
 import { DEFAULT_ENDPOINT, type Endpoint, endpointOf } from "./endpoint";
 import { type OvhConf, parseOvhConf } from "./ovhConf";
 
@@ -34,25 +46,15 @@ export interface OvhSources {
   readFile?: (path: string) => string | undefined;
 }
 
-type Field = "applicationKey" | "applicationSecret" | "consumerKey" | "clientId" | "clientSecret" | "accessToken";
-
-const FIELDS_OF: Record<OvhCredentials["kind"], readonly Field[]> = {
-  applicationKeys: ["applicationKey", "applicationSecret", "consumerKey"],
-  oauth2: ["clientId", "clientSecret"],
-  accessToken: ["accessToken"],
-};
-const ALL_FIELDS: readonly Field[] = Object.values(FIELDS_OF).flat();
-
 /** One place that can hold an endpoint and credentials. */
 interface Source {
   name: string;
   /** Spells a field the way this source does. */
-  spell: (field: Field | "endpoint") => string;
+  spell: (field: CredentialField | "endpoint") => string;
   endpoint: string | undefined;
-  fields: Partial<Record<Field, string>>;
+  fields: Partial<Record<CredentialField, string>>;
 }
 
-const configKey = (field: string) => `ovh:${field}`;
 const snakeCase = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const environmentKey = (field: string) => `OVH_${snakeCase(field).toUpperCase()}`;
 
@@ -62,12 +64,30 @@ const environmentKey = (field: string) => `OVH_${snakeCase(field).toUpperCase()}
  * an account that nobody named.
  */
 export function readOvhAccount(sources: OvhSources): OvhAccount {
+  const account = findOvhAccount(sources);
+  if (account !== undefined) return account;
+  throw nothingFound(sources);
+}
+
+/** As {@link readOvhAccount}; `undefined` where no source holds any credential. */
+export function findOvhAccount(sources: OvhSources): OvhAccount | undefined {
   const passedOver: Source[] = [];
   for (const source of inOrder(sources)) {
     if (ALL_FIELDS.some((field) => source.fields[field])) return accountFrom(source, passedOver);
     passedOver.push(source);
   }
-  throw nothingFound(sources);
+  return undefined;
+}
+
+/** The account of an explicit provider: its own settings and no other source. `name` is what messages call it. */
+export function readProviderAccount(name: string, config: (key: string) => string | undefined): OvhAccount {
+  const source = sourceOf(
+    name,
+    (field) => field,
+    (field) => config(configKey(field)),
+  );
+  if (Object.keys(source.fields).length > 0) return accountFrom(source, []);
+  throw new ConfigurationError(noneGiven(name), ALL_FIELDS);
 }
 
 function* inOrder(sources: OvhSources): Generator<Source> {
@@ -82,9 +102,9 @@ function* inOrder(sources: OvhSources): Generator<Source> {
 function sourceOf(
   name: string,
   spell: Source["spell"],
-  get: (field: Field | "endpoint") => string | undefined,
+  get: (field: CredentialField | "endpoint") => string | undefined,
 ): Source {
-  const value = (field: Field | "endpoint") => get(field)?.trim() || undefined; // empty means not set
+  const value = (field: CredentialField | "endpoint") => get(field)?.trim() || undefined; // empty means not set
   const fields: Source["fields"] = {};
   for (const field of ALL_FIELDS) {
     const found = value(field);
@@ -153,13 +173,9 @@ function refuseOtherEndpoint(source: Source, endpoint: Endpoint, other: Source):
 function credentialsFrom(source: Source): OvhCredentials {
   const { fields } = source;
   const present = ALL_FIELDS.filter((field) => fields[field]);
-  const kinds = Object.values(FIELDS_OF).filter((names) => names.some((name) => fields[name]));
-  const found = present.map(source.spell);
-  if (kinds.length > 1) {
-    throw new ConfigurationError(
-      `There is more than one kind of OVHcloud credentials in ${place(source)}: ${found.join(", ")}. Keep one: application keys (${namesOf(source, "applicationKeys").join(", ")}), a service account (${namesOf(source, "oauth2").join(", ")}) or an access token (${namesOf(source, "accessToken").join()}).`,
-    );
-  }
+  const kinds = kindsOf(present);
+  const wording = { place: place(source), spell: source.spell };
+  if (kinds.length > 1) throw new ConfigurationError(tooManyKinds(wording, present));
   for (const field of present) {
     // Anything else would fail later as a refused header or a wrong signature.
     if (!/^[\x21-\x7e]+$/.test(fields[field] ?? "")) {
@@ -174,21 +190,14 @@ function credentialsFrom(source: Source): OvhCredentials {
   if (applicationKey && applicationSecret && consumerKey) {
     return { kind: "applicationKeys", applicationKey, applicationSecret, consumerKey };
   }
-  const missing = (kinds[0] ?? []).filter((field) => !fields[field]).map(source.spell);
-  throw new ConfigurationError(
-    `The OVHcloud credentials in ${place(source)} are incomplete: there is ${found.join(" and ")}, but not ${missing.join(" and ")}. Add what is missing in the same place; nothing is taken from elsewhere.`,
-    missing,
-  );
+  const missing = kinds.flatMap((kind) => FIELDS_OF[kind]).filter((field) => !fields[field]);
+  throw new ConfigurationError(incomplete(wording, present, missing), missing.map(source.spell));
 }
 
 const namesOf = (source: Source, kind: OvhCredentials["kind"]) => FIELDS_OF[kind].map(source.spell);
-const place = ({ name }: Source) => (name.includes("/") || name.includes("\\") ? name : `the ${name}`);
+const place = ({ name }: Source) => placeOf(name);
 
 function nothingFound({ configName = "stack configuration", files }: OvhSources): ConfigurationError {
-  const choices = (spell: (field: string) => string) =>
-    Object.values(FIELDS_OF)
-      .map((fields) => fields.map(spell).join(" + "))
-      .join(", or ");
   const lines = [
     "No OVHcloud credentials found. Set one of these, all of it in one place:",
     `  ${configName}: ${choices(configKey)} (secrets with \`pulumi config set --secret\`)`,

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../core/errors";
+import { EXPLICIT_KEY } from "./credentials";
 import type { Transport } from "./transport";
 
 /**
@@ -24,9 +25,20 @@ export function ovhConnection(config: (key: string) => string | undefined): () =
 }
 
 async function connect(config: (key: string) => string | undefined): Promise<Transport> {
-  const { defaultOvhFiles, readOvhAccount } = await import("./account.js");
+  const { defaultOvhFiles, readOvhAccount, readProviderAccount } = await import("./account.js");
   const { ovhTransport } = await import("./transport.js");
+  const provider = config(EXPLICIT_KEY);
   return ovhTransport(
-    readOvhAccount({ config, environment: process.env, files: defaultOvhFiles(process.env, process.cwd()) }),
+    provider === undefined
+      ? readOvhAccount({ config, environment: process.env, files: defaultOvhFiles(process.env, process.cwd()) })
+      : readProviderAccount(provider, config),
   );
+}
+
+/** Whether the account's place holds any credential. An explicit provider stands for its account, whatever it holds. */
+export async function hasCredentials(config: (key: string) => string | undefined): Promise<boolean> {
+  if (config(EXPLICIT_KEY) !== undefined) return true;
+  const { defaultOvhFiles, findOvhAccount } = await import("./account.js");
+  const files = defaultOvhFiles(process.env, process.cwd());
+  return findOvhAccount({ config, environment: process.env, files }) !== undefined;
 }

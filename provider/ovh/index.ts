@@ -1,5 +1,13 @@
 export type { Timeouts } from "../core/resource";
 export { HeldSnapshot, type HeldSnapshotArgs, type SnapshotSelection } from "./heldSnapshot";
+export {
+  type AccessTokenArgs,
+  type ApplicationKeyArgs,
+  type EndpointArgs,
+  Provider,
+  type ProviderArgs,
+  type ServiceAccountArgs,
+} from "./provider";
 export { type AccessPath, Share, type ShareArgs } from "./share";
 export { ShareAccessRule, type ShareAccessRuleArgs } from "./shareAccessRule";
 export { ShareClone, type ShareCloneArgs } from "./shareClone";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ApiError } from "../core/errors";
 import type { HttpAnswer } from "../core/http";
 import type { OvhAccount } from "./account";
+import { placeOf } from "./credentials";
 
 export interface Call {
   method: string;
@@ -61,7 +62,7 @@ function adviceFor(
   { credentials, source }: OvhAccount,
 ): string | undefined {
   const { status, code, text, missingActions } = refusal;
-  const place = /[\\/]/.test(source) ? source : `the ${source}`;
+  const place = placeOf(source);
   if (missingActions.length > 0) {
     return `The credentials in ${place} lack a permission: grant ${missingActions.join(", ")} in an IAM policy.`;
   }

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../core/clock";
 import { ApiError, ConfigurationError, ConnectionError, HoldfastError } from "../core/errors";
 import { createHttp, type Http, type HttpAnswer } from "../core/http";
 import type { OvhAccount } from "./account";
+import { placeOf } from "./credentials";
 import { basicAuthorization, type Exchange, readyToken, serviceAccount } from "./oauth2";
 import { type Call, refusalFrom } from "./refusal";
 import { type Authorize, signing } from "./signature";
@@ -89,7 +90,7 @@ export function ovhTransport(account: OvhAccount, options: { http?: Http; clock?
 /** The message, and for a service out of reach where to look. */
 function advised(error: HoldfastError, account: OvhAccount): string {
   if (!(error instanceof ConnectionError) || error.failure !== "unreachable") return error.message;
-  const advice = `Check the network, and the endpoint in the ${account.source}.`;
+  const advice = `Check the network, and the endpoint in ${placeOf(account.source)}.`;
   return error.message.endsWith(advice) ? error.message : `${error.message} ${advice}`;
 }
 
