@@ -108,7 +108,8 @@ export function createFileStorages(options: ClientOptions): (serviceName: string
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 type Call = <T>(model: z.ZodType<T>, operation: Operation, method: Method, path: string, body?: object) => Promise<T>;
 
-function caller({ transport, clock, signal }: ClientOptions): Call {
+/** How each call to the API is made: repeated where that is safe, parsed, and ended by an interruption. */
+export function caller({ transport, clock, signal }: ClientOptions): Call {
   return (model, operation, method, path, body) =>
     retrying(
       operation,

@@ -8,7 +8,7 @@ import { isConflict, isNotFound } from "./answers";
 import type { FileStorage } from "./client";
 import type { HeldSnapshotInputs } from "./heldSnapshot";
 import type { ShareModel, SnapshotModel } from "./models";
-import { description, name, serviceName, shareId, snapshotId, timeouts } from "./schemas";
+import { description, instant, name, serviceName, shareId, snapshotId, timeouts } from "./schemas";
 import { selectPoint } from "./selectPoint";
 import {
   changeSnapshot,
@@ -20,13 +20,6 @@ import {
   settleSnapshot,
   snapshotFacts,
 } from "./snapshots";
-
-/** Instants, not texts, are compared: one form for all of them keeps equal times equal. */
-const instant = z
-  .string({ error: 'must be a time such as "2026-11-21T09:00:00Z"' })
-  // With Z or an offset: without one it would be another instant on each machine.
-  .pipe(z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time such as "2026-11-21T09:00:00Z"' }))
-  .transform((text) => new Date(text).toISOString());
 
 const select = z.strictObject(
   {

@@ -1,5 +1,6 @@
 export type { Timeouts } from "../core/resource";
 export { HeldSnapshot, type HeldSnapshotArgs, type SnapshotSelection } from "./heldSnapshot";
+export * from "./lookups";
 export {
   type AccessTokenArgs,
   type ApplicationKeyArgs,

@@ -76,7 +76,18 @@ export const policyModel = z.object({
 /** Which policy a share follows, and the percentage of its size set aside for snapshots. */
 export const followedPolicyModel = z.object({ id: z.string().min(1), status: state });
 export const reserveModel = z.object({ percent: z.number(), status: state });
-export const serviceModel = z.object({ id: z.string().min(1), name: text, quota: z.number(), status: text });
+export const serviceModel = z.object({
+  id: z.string().min(1),
+  name: text,
+  /** GiB. */
+  quota: z.number(),
+  region: text,
+  performanceLevel: text,
+  status: text,
+  createdAt: text,
+  /** What IAM calls it: the control panel lets people change either name. */
+  iam: z.object({ displayName: text }).nullish().catch(undefined),
+});
 
 /**
  * What a creation answers. Only the id is sure to be there (all else may be null), and an answer that was refused for a

@@ -47,4 +47,11 @@ export const protocol = z.literal("NFS", { error: 'must be "NFS", the only proto
 
 export const mountPointName = z.string({ error: "must be a text" }).min(1, "must not be empty: leave it out instead");
 
+/** Instants, not texts, are compared: one form for all of them keeps equal times equal. */
+export const instant = z
+  .string({ error: 'must be a time such as "2026-11-21T09:00:00Z"' })
+  // With Z or an offset: without one it would be another instant on each machine.
+  .pipe(z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time such as "2026-11-21T09:00:00Z"' }))
+  .transform((text) => new Date(text).toISOString());
+
 export { timeouts };

@@ -1,0 +1,71 @@
+import { HoldfastError } from "../core/errors";
+import type { SnapshotModel } from "./models";
+
+/** What a snapshot must be. */
+export interface SnapshotFilter {
+  type?: string | undefined;
+  status?: string | undefined;
+  name?: string | undefined;
+  namePrefix?: string | undefined;
+  /** Only what is older, RFC 3339. */
+  before?: string | undefined;
+}
+
+/** This many candidates are named in a message. */
+const NAMED = 10;
+
+/** Those that fit, newest first; what has no time comes last. */
+export function matching(snapshots: readonly SnapshotModel[], filter: SnapshotFilter): SnapshotModel[] {
+  const { type, status, name, namePrefix, before } = filter;
+  const limit = before === undefined ? undefined : Date.parse(before);
+  return newestFirst(
+    snapshots.filter(
+      (snapshot) =>
+        (type === undefined || snapshot.type === type) &&
+        (status === undefined || snapshot.status === status) &&
+        (name === undefined || namesOf(snapshot).includes(name)) &&
+        (namePrefix === undefined || namesOf(snapshot).some((text) => text.startsWith(namePrefix))) &&
+        // One without a time can't be said to be older.
+        (limit === undefined || Date.parse(snapshot.createdAt ?? "") < limit),
+    ),
+  );
+}
+
+/** What was looked for, by an ID or a filter, and what there is instead. */
+export function noSnapshot(
+  snapshots: readonly SnapshotModel[],
+  wanted: string | SnapshotFilter,
+  shareId: string,
+): HoldfastError {
+  const byId = typeof wanted === "string";
+  const what = byId
+    ? wanted
+    : `with ${Object.entries(wanted)
+        .flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${value}`]))
+        .join(", ")}`;
+  const race = byId
+    ? "An automatic snapshot may have been rotated away since its id was noted, and a held one has a new id."
+    : "A policy rotates automatic snapshots away: what the control panel or an earlier look-up showed may be gone by now.";
+  return new HoldfastError(`share ${shareId} has no snapshot ${what}. ${candidates(snapshots)} ${race}`);
+}
+
+function candidates(snapshots: readonly SnapshotModel[]): string {
+  if (snapshots.length === 0) return "It has no snapshots at all.";
+  const named = newestFirst(snapshots)
+    .slice(0, NAMED)
+    .map(({ id, name, type, status, createdAt }) => `"${name ?? ""}" (${[type, status, createdAt, id].join(", ")})`);
+  const more = snapshots.length > NAMED ? ` and ${snapshots.length - NAMED} older ones` : "";
+  return `It has ${named.join(", ")}${more}.`;
+}
+
+/** The name, and the last part of the path: a snapshot that was renamed keeps it. */
+const namesOf = ({ name, path }: SnapshotModel): string[] =>
+  [name ?? "", path?.split("/").at(-1) ?? ""].filter((text) => text !== "");
+
+const newestFirst = (snapshots: readonly SnapshotModel[]): SnapshotModel[] =>
+  snapshots.toSorted((left, right) => timeOf(right) - timeOf(left));
+
+const timeOf = ({ createdAt }: SnapshotModel): number => {
+  const time = Date.parse(createdAt ?? "");
+  return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
+};
