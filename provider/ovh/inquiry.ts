@@ -13,8 +13,8 @@ const SHARED_MS = 10_000;
 /** What components pass providers on for: every resource of ours is of this package. */
 const ANY_TYPE = "pulumi-nodejs:dynamic/ovh:Share";
 
-/** An answer, or why there is none in this preview. */
-type Outcome<T> = { answer: T } | { unknown: string };
+/** An answer, or why there is none in this preview; `tell` where that is not the program's own doing. */
+type Outcome<T> = { answer: T } | { unknown: string; tell: boolean };
 
 /** A plain look-up: it fails where the Output form would be unknown. */
 export async function ask<Name extends keyof Answers>(
@@ -40,7 +40,7 @@ export function askOutput<Name extends keyof Answers>(
       const maxAgeMs = ids.length > 0 ? 0 : SHARED_MS;
       const found = await look(name, known, opts, { maxAgeMs, mayBeUnknown: true });
       if ("answer" in found) return found.answer;
-      noteOnce(found.unknown);
+      if (found.tell) tellOnce(found.unknown);
       return pulumi.unknown;
     }),
   );
@@ -61,13 +61,13 @@ async function look<Name extends keyof Answers>(
     const { createAccount, lookUps } = await import("./lookups.calls.js");
     const answer = lookUps[name](args);
     if (offline(process.env)) {
-      if (preview) return { unknown: "HOLDFAST_OFFLINE is set, so nothing is looked up." };
+      if (preview) return { unknown: "HOLDFAST_OFFLINE is set, so nothing is looked up.", tell: true };
       throw new HoldfastError("HOLDFAST_OFFLINE is set, so nothing can be looked up. Unset it, or only preview.");
     }
     const account = await accountFor(opts, createAccount);
     if ("unknown" in account) return account;
     if (preview && mayBeUnknown && !(await account.answer.hasCredentials())) {
-      return { unknown: "No OVHcloud credentials were found." };
+      return { unknown: "No OVHcloud credentials were found.", tell: true };
     }
     return { answer: await answer({ account: account.answer, maxAgeMs }) };
   } catch (error) {
@@ -89,7 +89,7 @@ function explained(name: string, error: unknown, preview: boolean): unknown {
 interface Run {
   /** By provider; the stack's own account under `undefined`. */
   accounts: Map<ProviderAccount | undefined, Promise<Outcome<Account>>>;
-  noted: Set<string>;
+  told: boolean;
 }
 
 const runs = new WeakMap<object, Run>();
@@ -97,15 +97,15 @@ const noStack = {};
 
 function thisRun(): Run {
   const stack = pulumi.runtime.getStackResource() ?? noStack;
-  const run = runs.get(stack) ?? { accounts: new Map(), noted: new Set() };
+  const run = runs.get(stack) ?? { accounts: new Map(), told: false };
   runs.set(stack, run);
   return run;
 }
 
-function noteOnce(reason: string): void {
-  const { noted } = thisRun();
-  if (noted.size > 0) return;
-  noted.add(reason);
+function tellOnce(reason: string): void {
+  const run = thisRun();
+  if (run.told) return;
+  run.told = true;
   void pulumi.log.info(`Look-ups of OVHcloud file storage are unknown in this preview. ${reason}`);
 }
 
@@ -134,7 +134,10 @@ function accountFor(opts: pulumi.InvokeOptions, createAccount: CreateAccount): P
 async function providerAccount(own: ProviderAccount, createAccount: CreateAccount): Promise<Outcome<Account>> {
   const values: unknown = await promised(pulumi.output(own.settings));
   if (pulumi.containsUnknowns(values)) {
-    return { unknown: `The credentials of ${own.label} are not known before the resource that makes them exists.` };
+    return {
+      unknown: `The credentials of ${own.label} are not known before the resource that makes them exists.`,
+      tell: false,
+    };
   }
   const settings = new Map<string, unknown>(
     typeof values === "object" && values !== null ? Object.entries(values) : [],

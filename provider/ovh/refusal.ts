@@ -73,11 +73,13 @@ function adviceFor(
       return `Check the application key in ${place}, and that it belongs to this endpoint.`;
     case "INVALID_CREDENTIAL":
     case "NOT_CREDENTIAL":
+      if (credentials.kind !== "applicationKeys") break;
       return `Check the consumer key in ${place}: it must be validated, neither expired nor revoked, and belong to the application key.`;
   }
   const refusedSignature =
     credentials.kind === "applicationKeys" && status < 500 && /signature/i.test(`${code} ${text}`);
-  if (status !== 401 && !refusedSignature && !(code === "invalid_client")) return undefined;
+  const refused = ["INVALID_CREDENTIAL", "NOT_CREDENTIAL", "invalid_client"].includes(code ?? "");
+  if (status !== 401 && !refusedSignature && !refused) return undefined;
   const names = {
     applicationKeys: "application secret and consumer key",
     oauth2: "client id and client secret",
