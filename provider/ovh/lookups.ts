@@ -123,7 +123,7 @@ export function getSharesOutput(
  * Source: OVHcloud API, `GET /storage/netapp/{serviceName}/share/{shareId}/snapshot`.
  * @example
  * ```ts
- * const newest = getSnapshot({ serviceName, shareId, type: "automatic", before: "2999-12-31T00:00:00Z" });
+ * const newest = getSnapshot({ serviceName, shareId, type: "automatic" });
  * export const newestData = newest.then(({ name, createdAt }) => `${name}, ${createdAt}`);
  * ```
  */

@@ -37,6 +37,9 @@ import {
  * ```
  */
 export class Provider extends pulumi.ProviderResource {
+  /** @internal */
+  static readonly __pulumiType = "pulumi:providers:pulumi-nodejs";
+
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
     const label = `ovh.Provider "${name}"`;
     const given: Given = { ...args };

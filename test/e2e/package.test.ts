@@ -57,9 +57,15 @@ describe("the packed package", () => {
       .filter((file) => file.includes("pulumi-holdfast/dist"))
       .map((file) => file.split("/dist/provider/")[1]);
     expect(names.toSorted()).toEqual([
+      "core/errors.js",
+      "core/offline.js",
       "core/resource.js",
+      "ovh/credentials.js",
       "ovh/heldSnapshot.js",
       "ovh/index.js",
+      "ovh/inquiry.js",
+      "ovh/lookups.js",
+      "ovh/provider.js",
       "ovh/share.js",
       "ovh/shareAccessRule.js",
       "ovh/shareClone.js",
@@ -67,6 +73,15 @@ describe("the packed package", () => {
       "ovh/snapshotPolicy.js",
     ]);
     expect(own.filter((file) => /node_modules\/(zod|undici|ovh|cron-parser|luxon)\//.test(file))).toEqual([]);
+
+    // What a look-up needs is there once one is made.
+    await writeFile(
+      join(program, "asked.cjs"),
+      `require("pulumi-holdfast/ovh").getService({ name: 1 }).catch((error) =>
+         console.log(JSON.stringify([error.message, Object.keys(require.cache).some((file) => file.includes("node_modules/zod/"))])));`,
+    );
+    const asked = await run(node, ["asked.cjs"], { cwd: program });
+    expect(JSON.parse(asked.stdout)).toEqual(["getService: name must be a text.", true]);
   });
 
   test("loads what reads cron texts when the first one comes, and not before", async ({ program }) => {
@@ -94,13 +109,22 @@ describe("the packed package", () => {
 
   test("types every argument, with its documentation, for programs of both module kinds", async ({ program }) => {
     const source = `import * as pulumi from "@pulumi/pulumi";
-      import { HeldSnapshot, Share, ShareClone } from "pulumi-holdfast/ovh";
+      import { getService, getShare, getSnapshotOutput, HeldSnapshot, Provider, Share, ShareClone } from "pulumi-holdfast/ovh";
       const share = new Share("a", { serviceName: pulumi.secret("x"), size: pulumi.output(100), timeouts: { create: "5m" } });
       const held = new HeldSnapshot("b", { serviceName: "x", shareId: share.id, select: { newest: true, before: pulumi.output("x") } });
       const clone = new ShareClone("c", { serviceName: "x", snapshotId: held.id, size: share.size, name: undefined });
       export const path: pulumi.Output<string> = clone.preferredAccessPath;
       // @ts-expect-error: a size is a number
       new Share("d", { serviceName: "x", size: "100" });
+      const second = new Provider("second", { accessToken: pulumi.secret("x") });
+      export const found: pulumi.Output<string> = getSnapshotOutput({ serviceName: share.serviceName, shareId: share.id, type: "automatic" }, { provider: second, dependsOn: [held] }).id;
+      export const plain: Promise<number> = getService({ name: "x" }, { provider: second }).then(({ freeGiB }) => freeGiB);
+      // @ts-expect-error: one kind of credentials
+      new Provider("two", { accessToken: "x", clientId: "x", clientSecret: "x" });
+      // @ts-expect-error: a whole kind
+      new Provider("half", { clientId: "x" });
+      // @ts-expect-error: outputs are for getShareOutput
+      getShare({ serviceName: share.serviceName, shareId: share.id });
       // @ts-expect-error: there is no such property
       new Share("e", { serviceName: "x", size: 100, sizeGb: 1 });
     `;
