@@ -145,7 +145,7 @@ describe("the packed package", () => {
     const { stdout } = await run(node, [tsc, ...options, "a.cts", "b.mts"], { cwd: program }).catch((error) => error);
     expect(stdout).toBe("");
     const types = join(program, "node_modules/pulumi-holdfast/dist/provider/ovh/share.d.ts");
-    expect(await readFile(types, "utf8")).toContain("Size in GiB: a whole number, at least 100.");
+    expect(await readFile(types, "utf8")).toContain("Size in GiB: a whole number, at least 100;");
   });
 
   test("types its entries for the classic resolution of CommonJS programs", async ({ program }) => {
