@@ -15,7 +15,7 @@ export const ABSENT = "__absent";
 
 /** The inputs that the program is known to have left out; `undefined` where the state does not tell. */
 export const absentInputs = (state: Properties): readonly string[] | undefined =>
-  typeof state[ABSENT] === "string" ? state[ABSENT].split(",") : undefined;
+  typeof state[ABSENT] === "string" ? state[ABSENT].split(",").filter(Boolean) : undefined;
 
 /**
  * Compares what was recorded with what is wanted. A replace key without an old value replaces only where the program is
@@ -25,6 +25,8 @@ export const absentInputs = (state: Properties): readonly string[] | undefined =
 export function changed(olds: Properties, news: Properties, table: DiffTable): Difference {
   const absent = absentInputs(olds) ?? [];
   const replaces = table.replace.filter((key) => {
+    // The service's own choice, a path's name for example, is no input that was taken out.
+    if (news[key] === undefined && absent.includes(key)) return false;
     if (olds[key] === undefined && !(absent.includes(key) && news[key] !== undefined)) return false;
     return containsUnknown(news[key]) || !equal(olds[key], news[key]);
   });

@@ -6,7 +6,8 @@ import { durationSeconds } from "./duration";
 import type { Engine } from "./engine";
 import { HoldfastError, TerminalStateError } from "./errors";
 import { type Identity, marker } from "./identity";
-import { inputsOf, sameBut, withoutInputs } from "./inputs";
+import { tellsAll, told } from "./imported";
+import { differing, inputsOf, sameBut, withoutInputs } from "./inputs";
 import type { Created, Lifecycle, Operation, Preview } from "./lifecycle";
 import type { Managed } from "./managed";
 import { clean, type Properties, visible } from "./properties";
@@ -129,12 +130,24 @@ export function hostLifecycle(
     });
   };
 
+  /** The inputs in the state by today's URN, as check got them: diff and update get only outputs. */
+  const recordedInputs = new Map<unknown, Properties>();
+  /** Those that a program sent: an import file's and another provider's have no `__urn`. */
+  const sentBefore = (news: Properties): Properties | undefined => {
+    // Without a check the engine is refreshing, and `news` are the recorded ones.
+    const inputs = recordedInputs.get(news["__urn"]) ?? news;
+    return typeof inputs["__urn"] === "string" ? inputs : undefined;
+  };
+
   const provider: HostedProvider = {
     configure: async ({ config }) => configure(config),
 
     check: async (olds, news) =>
       guarded(begin(news), async (begun) => {
         const creating = Object.keys(olds).length === 0;
+        // An import file's own inputs: no program has sent them, and the engine takes none from the answer.
+        if (!creating && news["__urn"] === undefined) return { inputs: news, failures: [] };
+        if (!creating) recordedInputs.set(news["__urn"], olds);
         const { inputs, failures } = await lifecycle.check(news, preview(begun, creating));
         return { inputs: clean(inputs), failures };
       }),
@@ -151,10 +164,14 @@ export function hostLifecycle(
           context.engine.log(urn, message, "warning");
           return { changes: true, replaces: ["status"], deleteBeforeReplace: true };
         }
-        const difference = lifecycle.diff(olds, visible(news), preview(begun, false));
+        const sent = sentBefore(news);
+        const whole = told(olds, sent, news);
+        const difference = lifecycle.diff(whole, visible(news), preview(begun, false));
         if (condition === "busy" || olds[CREATING] === true) return { ...difference, changes: true };
-        if (sameBut(lifecycle, inputsOf(lifecycle, olds, olds), news)) return { ...difference, changes: false };
-        return difference;
+        if (sameBut(lifecycle, inputsOf(lifecycle, whole, whole), news)) return { ...difference, changes: false };
+        // A refresh leaves the inputs of such a state alone, so the engine can't see what changed at the service.
+        const drifted = whole !== olds && sent !== undefined && differing(lifecycle, sent, news).length === 0;
+        return drifted ? { ...difference, changes: true } : difference;
       }),
 
     create: async (inputs) => {
@@ -183,25 +200,31 @@ export function hostLifecycle(
         context.managed.add(kind, id, props);
         const settled = lifecycle.settled(outputs) === "settled";
         const state = clean({ ...props, ...outputs, [GET]: undefined, ...(settled ? { [CREATING]: undefined } : {}) });
-        return { id, props: state, inputs: inputsOf(lifecycle, props, state) };
+        // Without inputs in the answer the engine keeps those that it has, which know more than this state.
+        return {
+          id,
+          props: state,
+          ...(tellsAll(props) ? { inputs: inputsOf(lifecycle, props, state) } : {}),
+        };
       }),
 
     update: async (id, olds, news) => {
       const begun = begin(news, id);
       context.managed.add(kind, id, olds);
-      const recorded = inputsOf(lifecycle, olds, olds);
+      const whole = told(olds, sentBefore(news), news);
+      const recorded = inputsOf(lifecycle, whole, whole);
       const creating = olds[CREATING] === true;
       // Limits are for us: there is nothing to tell the service.
       if (sameBut(lifecycle, recorded, news, "timeouts") && !creating && lifecycle.settled(olds) === "settled") {
-        return { outs: stateOf(news, withoutInputs(lifecycle, olds), false) };
+        return { outs: stateOf(news, withoutInputs(lifecycle, whole), false) };
       }
       const dropped = lifecycle.inputKeys.filter((key) => recorded[key] !== undefined && news[key] === undefined);
       const operation = operate(begun, limitOf(news, creating ? "create" : "update"), { dropped, creating });
       try {
-        const outputs = await lifecycle.update(id, visible(olds), visible(news), operation);
+        const outputs = await lifecycle.update(id, visible(whole), visible(news), operation);
         return { outs: stateOf(news, outputs, false) };
       } catch (error) {
-        const earlier = withoutInputs(lifecycle, olds);
+        const earlier = withoutInputs(lifecycle, whole);
         throw keep(begun, error, operation.known, (outputs) =>
           stateOf(news, { ...earlier, ...outputs }, creating, dropped),
         );

@@ -19,8 +19,11 @@ export function inputsOf(
 }
 
 /** The inputs that are not as recorded. */
-const differing = (lifecycle: Lifecycle<Properties, Properties>, recorded: Properties, news: Properties): string[] =>
-  lifecycle.inputKeys.filter((key) => containsUnknown(news[key]) || !equal(recorded[key], news[key]));
+export const differing = (
+  lifecycle: Lifecycle<Properties, Properties>,
+  recorded: Properties,
+  news: Properties,
+): string[] => lifecycle.inputKeys.filter((key) => containsUnknown(news[key]) || !equal(recorded[key], news[key]));
 
 /** Whether at most hints differ, which the state's inputs may have and its outputs not, and what is named beside them. */
 export const sameBut = (

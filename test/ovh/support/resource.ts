@@ -111,13 +111,15 @@ export class Resource {
   /** `pulumi refresh`. */
   async refresh(): Promise<void> {
     const { id, outputs } = this;
+    const kept = this.state?.inputs ?? {};
     const read = await this.host.read(id, outputs);
     this.state =
       read.id === "" || read.id === undefined
         ? undefined
         : {
             id: read.id,
-            inputs: storable({ ...read.inputs, __provider: outputs["__provider"] }),
+            // An answer without inputs leaves those of the state alone.
+            inputs: read.inputs === undefined ? kept : storable({ ...read.inputs, __provider: outputs["__provider"] }),
             outputs: storable({ ...read.props }),
             initErrors: [],
           };

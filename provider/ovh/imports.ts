@@ -1,0 +1,48 @@
+import { HoldfastError } from "../core/errors";
+import type { Properties } from "../core/properties";
+import type { ResourceKind } from "../kinds";
+
+/** How an object that exists becomes one of a kind. */
+export interface Importable {
+  /** The parents in its composite id, in order, before its own id. */
+  parents: readonly string[];
+  /** Optional inputs that the service reports where they are set: one that it does not report is not set. */
+  reported: readonly string[];
+  /** What is known only of an object that exists: inputs that read keeps under another name. Refuses another kind's object. */
+  complete(id: string, live: Properties): Properties;
+}
+
+const asRead = (_id: string, live: Properties): Properties => live;
+
+/** An imported clone follows the snapshot that the service names (OVHcloud API, `snapshotID`, empty for an empty share). */
+function clone(id: string, live: Properties): Properties {
+  if (typeof live["sourceSnapshotId"] === "string" && live["sourceSnapshotId"] !== "") {
+    return { ...live, snapshotId: live["sourceSnapshotId"] };
+  }
+  throw new HoldfastError(
+    `share ${id} ("${live["name"]}") was not made from a snapshot, as far as the service tells. Import it as ovh:Share.`,
+  );
+}
+
+/** Automatic snapshots belong to their policy, which deletes them; system ones to OVHcloud. */
+function manual(id: string, live: Properties): Properties {
+  const what = `snapshot ${id} ("${live["name"]}")`;
+  if (live["type"] === "manual") return live;
+  if (live["type"] === "automatic") {
+    throw new HoldfastError(
+      `${what} is "automatic": its policy rotates it away, so nobody can manage it. Hold it with a new HeldSnapshot and snapshotId: "${id}", without an import; only manual snapshots can be imported.`,
+    );
+  }
+  throw new HoldfastError(
+    `${what} is "${live["type"]}", made by OVHcloud itself, and can't be imported. Only manual snapshots can be.`,
+  );
+}
+
+/** Every kind whose objects can be imported. An action has none. */
+export const ovhImports: Readonly<Partial<Record<ResourceKind, Importable>>> = {
+  "ovh:Share": { parents: ["serviceName"], reported: ["mountPointName"], complete: asRead },
+  "ovh:ShareClone": { parents: ["serviceName"], reported: ["mountPointName"], complete: clone },
+  "ovh:Snapshot": { parents: ["serviceName", "shareId"], reported: [], complete: manual },
+  "ovh:HeldSnapshot": { parents: ["serviceName", "shareId"], reported: [], complete: manual },
+  "ovh:ShareAccessRule": { parents: ["serviceName", "shareId"], reported: [], complete: asRead },
+};
