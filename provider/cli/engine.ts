@@ -148,16 +148,31 @@ async function inFolder(root: string, env: NodeJS.ProcessEnv): Promise<Engine> {
 async function inspect(bin: string, env: NodeJS.ProcessEnv): Promise<{ version: string } | { problem: string }> {
   const pulumi = join(bin, "pulumi");
   if (basename(bin) !== "bin") return { problem: `${pulumi} is not in a folder named bin` };
-  // Even `pulumi version` keeps a log in its home, and the user's is not ours to write to.
-  const home = await mkdtemp(join(tmpdir(), "holdfast-version-"));
-  const apart = { ...env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const answer = await run(program(bin, "pulumi") ?? pulumi, ["version"], apart, { seconds: 20 });
-  await rm(home, { recursive: true, force: true });
-  const version = /^v?(\d+\.\d+\.\d+)/.exec(answer.text)?.[1];
-  if (!answer.ok || !version) return { problem: `${pulumi} does not tell its version` };
+  const version = await versionOf(program(bin, "pulumi") ?? pulumi, env);
+  if (version === undefined) return { problem: `${pulumi} does not tell its version` };
   if (!isRecent(version)) return { problem: `${pulumi} is ${version}, not ${OLDEST} or a later 3.x` };
   const missing = HOSTS.find((host) => ![bin, ...pathFolders(env)].some((folder) => program(folder, host)));
   return missing ? { problem: `${pulumi} has no ${missing} beside it` } : { version };
+}
+
+/** What `pulumi version` of this executable file says. */
+async function versionOf(pulumi: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  // Even `pulumi version` keeps a log in its home, and the user's is not ours to write to.
+  const home = await mkdtemp(join(tmpdir(), "holdfast-version-"));
+  const apart = { ...env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const answer = await run(pulumi, ["version"], apart, { seconds: 20 });
+  await rm(home, { recursive: true, force: true });
+  return answer.ok ? /^v?(\d+\.\d+\.\d+)/.exec(answer.text)?.[1] : undefined;
+}
+
+/** The `pulumi` that a shell would run, whether it will do or not. */
+export async function pulumiOnPath(
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ file: string; version: string | undefined } | undefined> {
+  const file = pathFolders(env)
+    .map((folder) => program(folder, "pulumi"))
+    .find((found) => found !== undefined);
+  return file === undefined ? undefined : { file, version: await versionOf(file, env) };
 }
 
 function isRecent(version: string): boolean {

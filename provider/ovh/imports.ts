@@ -6,6 +6,8 @@ import type { ResourceKind } from "../kinds";
 export interface Importable {
   /** The parents in its composite id, in order, before its own id. */
   parents: readonly string[];
+  /** What its own id is called. */
+  own: string;
   /** Optional inputs that the service reports where they are set: one that it does not report is not set. */
   reported: readonly string[];
   /** What is known only of an object that exists: inputs that read keeps under another name. Refuses another kind's object. */
@@ -38,11 +40,14 @@ function manual(id: string, live: Properties): Properties {
   );
 }
 
-/** Every kind whose objects can be imported. An action has none. */
+/** Every kind whose objects can be imported. */
 export const ovhImports: Readonly<Partial<Record<ResourceKind, Importable>>> = {
-  "ovh:Share": { parents: ["serviceName"], reported: ["mountPointName"], complete: asRead },
-  "ovh:ShareClone": { parents: ["serviceName"], reported: ["mountPointName"], complete: clone },
-  "ovh:Snapshot": { parents: ["serviceName", "shareId"], reported: [], complete: manual },
-  "ovh:HeldSnapshot": { parents: ["serviceName", "shareId"], reported: [], complete: manual },
-  "ovh:ShareAccessRule": { parents: ["serviceName", "shareId"], reported: [], complete: asRead },
+  "ovh:Share": { parents: ["serviceName"], own: "shareId", reported: ["mountPointName"], complete: asRead },
+  "ovh:ShareClone": { parents: ["serviceName"], own: "shareId", reported: ["mountPointName"], complete: clone },
+  "ovh:Snapshot": { parents: ["serviceName", "shareId"], own: "snapshotId", reported: [], complete: manual },
+  "ovh:HeldSnapshot": { parents: ["serviceName", "shareId"], own: "snapshotId", reported: [], complete: manual },
+  "ovh:ShareAccessRule": { parents: ["serviceName", "shareId"], own: "aclRuleId", reported: [], complete: asRead },
 };
+
+/** Kinds that are something done, not something that exists. */
+export const ovhActions: readonly string[] = ["ovh:ShareRevert"];

@@ -1,0 +1,97 @@
+import { systemClock } from "../../core/clock";
+import { HoldfastError } from "../../core/errors";
+import { hostLifecycle } from "../../core/host";
+import { type Imported, importedState } from "../../core/imported";
+import { createManaged } from "../../core/managed";
+import type { Properties } from "../../core/properties";
+import { providerText, typeOf } from "../../core/resource";
+import type { ResourceKind } from "../../kinds";
+import type { OvhAccount } from "../../ovh/account";
+import { createFileStorages } from "../../ovh/client";
+import { ovhImports } from "../../ovh/imports";
+import { ovhLifecycles } from "../../ovh/lifecycles";
+import { ovhTransport } from "../../ovh/transport";
+
+/** An object to import: its kind, its name in the program, and its composite id. */
+export interface Wanted {
+  kind: ResourceKind;
+  name: string;
+  id: string;
+}
+
+/** An object as the import file describes it. */
+export interface Live extends Imported {
+  /** Its own id, which is the resource's. */
+  id: string;
+  /** What the service calls it, and its state, for people. */
+  summary: string;
+}
+
+export interface LiveReader {
+  read(wanted: Wanted): Promise<Live>;
+  close(): Promise<void>;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The form of a kind's composite id, `<serviceName>/<shareId>`. */
+export function idForm(kind: ResourceKind): string {
+  const { parents = [], own = "id" } = ovhImports[kind] ?? {};
+  return [...parents, own].map((part) => `<${part}>`).join("/");
+}
+
+/** Reads objects through the same client and lifecycles as the provider process. It changes nothing. */
+export function liveReader(account: OvhAccount): LiveReader {
+  const transport = ovhTransport(account);
+  const signal = new AbortController().signal;
+  const storageOf = createFileStorages({ transport: async () => transport, clock: systemClock, signal });
+  const lifecycles = ovhLifecycles(storageOf);
+  const context = {
+    engine: { interrupted: signal, log: () => {} },
+    clock: systemClock,
+    backend: undefined,
+    managed: createManaged(),
+    pollFloorMs: 250,
+    random: Math.random,
+  };
+  return {
+    close: () => transport.close(),
+    async read({ kind, name, id: given }) {
+      const [rule, lifecycle] = [ovhImports[kind], lifecycles[kind]];
+      if (rule === undefined || lifecycle === undefined) throw new HoldfastError(`${kind} can't be imported.`);
+      const parts = given.toLowerCase().split("/");
+      const own = parts.at(-1) ?? "";
+      if (parts.length !== rule.parents.length + 1 || !parts.every((part) => UUID.test(part))) {
+        throw new HoldfastError(
+          `the id "${given}" must be ${idForm(kind)}, ${parts.length === rule.parents.length + 1 ? "each a UUID" : `${rule.parents.length + 1} UUIDs with / between them`}.`,
+        );
+      }
+      const parents = Object.fromEntries(rule.parents.map((parent, index) => [parent, parts[index]]));
+      // A look-up: what does not exist is an error. The URN is only for the name in that.
+      const asked = { ...parents, __get: true, __urn: `urn:pulumi:-::-::${typeOf(kind)}::${name}` };
+      const { props = {} } = await hostLifecycle(kind, lifecycle, context, () => {}).read(own, asked);
+      const live = rule.complete(own, props);
+      if (lifecycle.settled(live) === "busy") {
+        throw new HoldfastError(`${own} is in state "${live["status"]}". Import it when that has ended.`);
+      }
+      const state = await importedState(lifecycle, live, rule.reported);
+      const code = { __provider: providerText(kind) };
+      return {
+        id: own,
+        inputs: { ...state.inputs, ...code },
+        outputs: { ...state.outputs, ...code },
+        summary: summaryOf(live),
+      };
+    },
+  };
+}
+
+/** `"orders", 500 GiB, available`. */
+const summaryOf = (live: Properties): string =>
+  [
+    typeof live["name"] === "string" ? `"${live["name"]}"` : live["accessTo"],
+    typeof live["size"] === "number" ? `${live["size"]} GiB` : live["accessLevel"],
+    live["status"],
+  ]
+    .filter((part) => part !== undefined)
+    .join(", ");

@@ -1,0 +1,152 @@
+import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, onTestFinished } from "vitest";
+import { systemClock } from "../../provider/core/clock";
+import { createFileStorages, type FileStorage } from "../../provider/ovh/client";
+import { ovhTransport } from "../../provider/ovh/transport";
+import type { OvhSimulator } from "../../provider/simulators";
+import { changes, type Project, packageRoot } from "./support/project";
+import { test } from "./support/test";
+
+const LIMIT_MS = 300_000;
+
+/** The built command in the project's folder: what it prints. */
+async function holdfast(project: Project, ...args: string[]): Promise<string> {
+  const main = join(packageRoot, "dist/provider/cli/main.js");
+  const node = join(packageRoot, "node_modules/.bin/node");
+  const options = { cwd: project.folder, env: project.env };
+  return (await promisify(execFile)(node, [main, "import", ...args], options)).stdout;
+}
+
+/** Carries out the first of the commands that were printed, with `--yes`. */
+async function importAsTold(project: Project, printed: string, ...more: string[]): Promise<void> {
+  const command = /^ {2}pulumi (import .*)$/m.exec(printed)?.[1] ?? "";
+  const run = await project.pulumi(...command.split(" "), "--yes", ...more);
+  expect(run.code, run.text).toBe(0);
+  expect(run.text).not.toContain("failed to validate");
+}
+
+/** What somebody has made by hand. */
+function byHand(simulator: OvhSimulator): FileStorage {
+  const { applicationKey, applicationSecret, consumerKey } = simulator.credentials;
+  const transport = ovhTransport({
+    endpoint: simulator.url,
+    apiUrl: new URL(simulator.url),
+    credentials: { kind: "applicationKeys", applicationKey, applicationSecret, consumerKey },
+    source: "environment",
+  });
+  onTestFinished(() => transport.close());
+  const options = { transport: async () => transport, clock: systemClock, signal: new AbortController().signal };
+  return createFileStorages(options)(simulator.serviceName);
+}
+
+const writes = (simulator: OvhSimulator) =>
+  simulator.calls.filter(({ method, path }) => method !== "GET" && path.includes("/storage/"));
+
+test(
+  "a share made by hand is adopted without a change, then renamed, extended and deleted as our own",
+  async ({ project, simulator }) => {
+    const storage = byHand(simulator);
+    const { id } = await storage.createShare({ protocol: "NFS", size: 100, name: "orders", description: "by hand" });
+    const before = writes(simulator).length;
+    const live = () => simulator.model.shares.find((share) => share.id === id);
+    await project.program(`new Share("orders", { serviceName, size: 100 });`);
+
+    await importAsTold(project, await holdfast(project, "ovh:Share", "orders", `${simulator.serviceName}/${id}`));
+    const preview = await project.preview("--diff");
+    expect([preview.code, changes(preview)], preview.text).toEqual([0, []]);
+    expect(changes(await project.refresh())).toEqual([]);
+    const unchanged = await project.up();
+    expect([unchanged.code, changes(unchanged)], unchanged.text).toEqual([0, []]);
+    expect(writes(simulator)).toHaveLength(before);
+
+    await project.program(`new Share("orders", { serviceName, size: 150, name: "orders-2" });`);
+    const changing = await project.preview("--diff");
+    expect(changing.text).toMatch(/~ size *: 100 => 150/);
+    expect(changing.text).toMatch(/\+ name *: "orders-2"/);
+    expect(changing.text).not.toContain("description");
+    const changed = await project.up();
+    expect([changed.code, changes(changed)], changed.text).toEqual([0, ["update orders"]]);
+    expect(live()).toMatchObject({ name: "orders-2", size: 150, description: "by hand" });
+
+    expect(changes(await project.up())).toEqual([]);
+    const destroyed = await project.destroy();
+    expect(destroyed.code, destroyed.text).toBe(0);
+    expect(live()).toBeUndefined();
+  },
+  LIMIT_MS,
+);
+
+test(
+  "everything in a component is adopted by the file that a preview wrote, with optional properties left out and given",
+  async ({ project, simulator }) => {
+    const storage = byHand(simulator);
+    const { serviceName, shareId } = simulator;
+    const contents = storage.share(shareId);
+    const point = await contents.createSnapshot({ name: "point", description: "theirs" });
+    const [automatic] = simulator.model.snapshots.filter(({ type }) => type === "automatic");
+    const held = await contents.holdSnapshot(automatic?.id ?? "");
+    const wanted = { protocol: "NFS" as const, size: 120, name: "clone", mountPointName: "training" };
+    const clone = await storage.createShare({ ...wanted, snapshotID: point.id });
+    const rule = await storage.share(clone.id).createAccessRule({ accessTo: "10.0.5.0/24", accessLevel: "rw" });
+    const before = writes(simulator).length;
+    const program = (trigger: number, description: string) => `
+      class Training extends pulumi.ComponentResource {
+        constructor(name, opts) {
+          super("test:index:Training", name, {}, opts);
+          const parent = { parent: this };
+          const shareId = new Share("data", { serviceName, size: 100, name: "production" }, parent).id;
+          const point = new Snapshot("point", { serviceName, shareId, description: "${description}" }, parent);
+          new HeldSnapshot("held", { serviceName, shareId, select: { newest: true }, trigger: ${trigger} }, parent);
+          const clone = new ShareClone("data-clone", { serviceName, snapshotId: point.id, size: 120, mountPointName: "training" },
+            { ...parent, customTimeouts: { create: "2h" } });
+          new ShareAccessRule("rule", { serviceName, shareId: clone.id, accessTo: "10.0.5.0/24", accessLevel: "rw" }, parent);
+        }
+      }
+      new Training("training");
+    `;
+    await project.program(program(1, "theirs"));
+    const pending = await project.preview("--import-file", "pending.json");
+    expect(pending.code, pending.text).toBe(0);
+
+    const file = join(project.folder, "pending.json");
+    const ids = new Map([
+      ["data", `${serviceName}/${shareId}`],
+      ["point", `${serviceName}/${shareId}/${point.id}`],
+      ["held", `${serviceName}/${shareId}/${held.id}`],
+      ["data-clone", `${serviceName}/${clone.id}`],
+      ["rule", `${serviceName}/${clone.id}/${rule.id}`],
+    ]);
+    const content: { resources: { name: string; id?: string }[] } = JSON.parse(await readFile(file, "utf8"));
+    expect(content.resources.filter(({ id }) => id === "<PLACEHOLDER>")).toHaveLength(ids.size);
+    for (const entry of content.resources) if (entry.id !== undefined) entry.id = ids.get(entry.name) ?? "";
+    await writeFile(file, JSON.stringify(content));
+    await importAsTold(project, await holdfast(project, "--file", "pending.json"), "--protect=false");
+
+    const preview = await project.preview("--diff");
+    expect([preview.code, changes(preview)], preview.text).toEqual([0, []]);
+    expect(changes(await project.up())).toEqual([]);
+    const refreshed = await project.refresh();
+    expect([refreshed.code, changes(refreshed)], refreshed.text).toEqual([0, []]);
+    expect(changes(await project.up())).toEqual([]);
+    expect(writes(simulator)).toHaveLength(before);
+    expect(new Set([...(await project.state()).values()].map(({ id }) => id))).toEqual(
+      new Set([shareId, point.id, held.id, clone.id, rule.id]),
+    );
+
+    await project.program(program(2, ""));
+    const changing = await project.preview();
+    expect(changes(changing).toSorted(), changing.text).toEqual([
+      "create-replacement held",
+      "delete-replaced held",
+      "replace held",
+      "update point",
+    ]);
+    const destroyed = await project.destroy();
+    expect(destroyed.code, destroyed.text).toBe(0);
+    expect(simulator.model.shares).toEqual([]);
+  },
+  LIMIT_MS,
+);
