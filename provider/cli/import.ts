@@ -3,14 +3,11 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { HoldfastError } from "../core/errors";
 import { typeOf } from "../core/resource";
-import type { ResourceKind } from "../kinds";
-import { ovhActions, ovhImports } from "../ovh/imports";
 import { importAccount } from "./import/account";
+import { complete } from "./import/complete";
 import { type Entry, type ImportFile, isOurs, PLACEHOLDER, readImportFile } from "./import/file";
-import { idForm, type Live, liveReader } from "./import/live";
+import { idForm, KINDS, kindOf, noKind } from "./import/types";
 import { checkVersions } from "./import/versions";
-
-const KINDS = Object.keys(ovhImports) as ResourceKind[]; // keys of a Record of kinds
 
 const USAGE = `Usage: npx pulumi-holdfast import <type> <name> <id> [<type> <name> <id> ...] [options]
        npx pulumi-holdfast import --file pending.json [options]
@@ -98,25 +95,10 @@ function entriesOf(words: readonly string[]): Entry[] {
   for (let at = 0; at < words.length; at += 3) {
     const [type = "", name = "", id = ""] = words.slice(at, at + 3);
     const kind = kindOf(type);
-    if (kind === undefined) throw new UsageError(unknownType(type));
+    if (kind === undefined) throw new UsageError(noKind(type));
     entries.push({ type: typeOf(kind), name, id });
   }
   return entries;
-}
-
-const DYNAMIC = "pulumi-nodejs:dynamic/";
-
-/** Takes the short and the long form of a type. */
-function kindOf(type: string): ResourceKind | undefined {
-  const short = type.startsWith(DYNAMIC) ? type.slice(DYNAMIC.length) : type;
-  return KINDS.find((kind) => kind === short);
-}
-
-function unknownType(type: string): string {
-  const short = type.startsWith(DYNAMIC) ? type.slice(DYNAMIC.length) : type;
-  return ovhActions.includes(short)
-    ? `${short} is an action, done once by pulumi up: nothing exists that could be imported. Declare it in the program`
-    : `There is no type "${type}" to import; there are ${KINDS.join(", ")}`;
 }
 
 /**
@@ -145,7 +127,7 @@ export async function importObjects(args: string[], host: ImportHost = terminal(
     );
   }
   await checkVersions(host.environment, host.folder);
-  const { file, lines, problems, account } = await complete(order, host);
+  const { file, lines, problems, account } = await complete(order.pending, () => importAccount(order.stack, host));
   if (problems.length > 0) {
     host.err(`holdfast import: nothing was written.\n${problems.map((problem) => `  ${problem}\n`).join("")}`);
     return 1;
@@ -159,85 +141,20 @@ export async function importObjects(args: string[], host: ImportHost = terminal(
   return 0;
 }
 
-interface Completed {
-  file: ImportFile;
-  /** What was read, and what is left to do, for people. */
-  lines: string[];
-  problems: string[];
-  /** Where the credentials were found. */
-  account: string | undefined;
-}
-
-/** Fills in our entries that have an id and no outputs yet. Everything else stays as it is. */
-async function complete({ pending, stack }: Order, host: ImportHost): Promise<Completed> {
-  const done: Completed = { file: { ...pending, resources: [] }, lines: [], problems: [], account: undefined };
-  const ours = pending.resources.filter(({ type }) => type.startsWith(DYNAMIC) && kindOf(type) !== undefined);
-  const account = ours.some(isOpen) ? await importAccount(stack, host) : undefined;
-  const reader = account && liveReader(account);
-  done.account = account?.source;
-  const names = new Map<string, string>();
-  try {
-    for (const entry of pending.resources) {
-      const kind = entry.type.startsWith(DYNAMIC) ? kindOf(entry.type) : undefined;
-      const name = `${kind ?? entry.type} ${entry.logicalName ?? entry.name}`;
-      if (kind === undefined || !isOpen(entry)) {
-        const action = ovhActions.some((one) => entry.type === DYNAMIC + one);
-        if (action) done.problems.push(`${name}: ${unknownType(entry.type)}, and take the entry out of the file.`);
-        else if (entry.id === PLACEHOLDER) done.lines.push(`${name}: not ours, its id is still to be filled in`);
-        done.file.resources.push(entry);
-        continue;
-      }
-      const problem = openProblem(entry, kind, names, name);
-      const live = problem ?? (await read(reader, kind, entry));
-      if (typeof live === "string") done.problems.push(live.startsWith(name) ? live : `${name}: ${live}`);
-      else {
-        done.lines.push(`${name}: ${live.summary}`);
-        done.file.resources.push({ ...entry, id: live.id, inputs: live.inputs, outputs: live.outputs });
-      }
-    }
-  } finally {
-    await reader?.close();
-  }
-  return done;
-}
-
-/** An entry that this command completes. */
-const isOpen = (entry: Entry): boolean => entry.outputs === undefined;
-
-/** What is wrong with an entry before anything is read. */
-function openProblem({ id }: Entry, kind: ResourceKind, names: Map<string, string>, name: string): string | undefined {
-  if (id === undefined || id === "" || id === PLACEHOLDER) {
-    return `put ${idForm(kind)} in place of ${PLACEHOLDER}, or take the entry out where pulumi up is to create it.`;
-  }
-  const own = id.toLowerCase().split("/").at(-1) ?? "";
-  const twin = names.get(own);
-  names.set(own, name);
-  return twin === undefined ? undefined : `${own} is ${twin} already. One object can only be one resource.`;
-}
-
-/** The live object, or why there is none. */
-async function read(
-  reader: ReturnType<typeof liveReader> | undefined,
-  kind: ResourceKind,
-  entry: Entry,
-): Promise<Live | string> {
-  const name = entry.logicalName ?? entry.name;
-  try {
-    return (await reader?.read({ kind, name, id: entry.id ?? "" })) ?? "there is no account to read it with.";
-  } catch (error) {
-    if (!(error instanceof HoldfastError)) throw error;
-    return error.message.replace(`${kind.split(":")[1]} ${name}: `, "");
-  }
-}
-
 function next({ out, stack }: Order, account: string | undefined): string {
-  const read = account === undefined ? "" : `Read with the credentials from ${account}.\n`;
-  const option = stack === undefined ? "" : ` --stack ${stack}`;
-  const file = out === "-" ? "import.json" : out;
+  const read =
+    account === undefined
+      ? ""
+      : `Read with the credentials from ${/[/\\]/.test(account) ? account : `the ${account}`}.\n`;
+  const option = stack === undefined ? "" : ` --stack ${word(stack)}`;
+  const file = out === "-" ? "import.json" : word(out);
   const where = out === "-" ? `Save this as ${file}. ` : `${out} is complete. `;
   return `${read}${where}Next, in the folder of the program:
   pulumi import --file ${file} --generate-code=false${option}
   pulumi preview${option}
-Imported resources are protected from deletion; with --protect=false they are not.
+Imported resources are protected from deletion until the next pulumi up. To keep that set protect: true in the program.
 `;
 }
+
+/** As a shell takes it. */
+const word = (text: string): string => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

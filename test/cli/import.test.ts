@@ -135,9 +135,9 @@ describe("one object", () => {
       ],
     });
     expect(out).toContain('ovh:Share production: "production", 100 GiB, available\n');
-    expect(out).toContain("Read with the credentials from environment.");
+    expect(out).toContain("Read with the credentials from the environment.");
     expect(out).toContain("  pulumi import --file import.json --generate-code=false\n  pulumi preview\n");
-    expect(out).toContain("--protect=false");
+    expect(out).toContain("protected from deletion until the next pulumi up.");
   });
 
   test("is taken by its long type and by an id in capital letters", async ({ site }) => {
@@ -371,7 +371,7 @@ describe("the credentials", () => {
     expect([code, err]).toEqual([0, ""]);
     expect(readFileSync(join(site.folder, "asked"), "utf8")).toContain("config --json --show-secrets");
     expect(readFileSync(join(site.folder, "asked"), "utf8")).toContain("--stack dev");
-    expect(out).toContain("Read with the credentials from stack configuration.");
+    expect(out).toContain("Read with the credentials from the stack configuration.");
     expect(out).toContain("pulumi import --file import.json --generate-code=false --stack dev");
     for (const secret of secrets) expect(out + JSON.stringify(site.read())).not.toContain(secret);
   });

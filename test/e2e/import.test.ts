@@ -10,7 +10,8 @@ import type { OvhSimulator } from "../../provider/simulators";
 import { changes, type Project, packageRoot } from "./support/project";
 import { test } from "./support/test";
 
-const LIMIT_MS = 300_000;
+/** Ten commands of the engine each. */
+const LIMIT_MS = 480_000;
 
 /** The built command in the project's folder: what it prints. */
 async function holdfast(project: Project, ...args: string[]): Promise<string> {
@@ -55,9 +56,13 @@ test(
     await project.program(`new Share("orders", { serviceName, size: 100 });`);
 
     await importAsTold(project, await holdfast(project, "ovh:Share", "orders", `${simulator.serviceName}/${id}`));
-    const preview = await project.preview("--diff");
+    const preview = await project.preview("--diff", "--expect-no-changes");
     expect([preview.code, changes(preview)], preview.text).toEqual([0, []]);
-    expect(changes(await project.refresh())).toEqual([]);
+    const protectedStill = await project.destroy();
+    expect(protectedStill.code).not.toBe(0);
+    expect(protectedStill.text).toContain("is protected");
+    const refreshed = await project.refresh("--expect-no-changes");
+    expect(refreshed.code, refreshed.text).toBe(0);
     const unchanged = await project.up();
     expect([unchanged.code, changes(unchanged)], unchanged.text).toEqual([0, []]);
     expect(writes(simulator)).toHaveLength(before);
@@ -125,11 +130,11 @@ test(
     await writeFile(file, JSON.stringify(content));
     await importAsTold(project, await holdfast(project, "--file", "pending.json"), "--protect=false");
 
-    const preview = await project.preview("--diff");
+    const preview = await project.preview("--diff", "--expect-no-changes");
     expect([preview.code, changes(preview)], preview.text).toEqual([0, []]);
     expect(changes(await project.up())).toEqual([]);
-    const refreshed = await project.refresh();
-    expect([refreshed.code, changes(refreshed)], refreshed.text).toEqual([0, []]);
+    const refreshed = await project.refresh("--expect-no-changes");
+    expect(refreshed.code, refreshed.text).toBe(0);
     expect(changes(await project.up())).toEqual([]);
     expect(writes(simulator)).toHaveLength(before);
     expect(new Set([...(await project.state()).values()].map(({ id }) => id))).toEqual(

@@ -11,6 +11,7 @@ import { createFileStorages } from "../../ovh/client";
 import { ovhImports } from "../../ovh/imports";
 import { ovhLifecycles } from "../../ovh/lifecycles";
 import { ovhTransport } from "../../ovh/transport";
+import { idForm } from "./types";
 
 /** An object to import: its kind, its name in the program, and its composite id. */
 export interface Wanted {
@@ -33,12 +34,6 @@ export interface LiveReader {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** The form of a kind's composite id, `<serviceName>/<shareId>`. */
-export function idForm(kind: ResourceKind): string {
-  const { parents = [], own = "id" } = ovhImports[kind] ?? {};
-  return [...parents, own].map((part) => `<${part}>`).join("/");
-}
 
 /** Reads objects through the same client and lifecycles as the provider process. It changes nothing. */
 export function liveReader(account: OvhAccount): LiveReader {
