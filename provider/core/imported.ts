@@ -1,5 +1,5 @@
 import { ABSENT, absentInputs } from "./diff";
-import type { Lifecycle } from "./lifecycle";
+import type { CheckResult, Lifecycle } from "./lifecycle";
 import { clean, type Properties, visible } from "./properties";
 import { containsUnknown } from "./unknowns";
 
@@ -41,27 +41,28 @@ export interface Imported {
 /**
  * The state of an object that was read. Its inputs are only those that every program must set: more would show as taken
  * out beside the first change.
+ * @param check the lifecycle's, for inputs without hidden ones
  * @param live what read answered, and the parents
  * @param reported optional inputs that the service reports where they are set: one without a value is not set
  */
 export async function importedState(
-  lifecycle: Lifecycle<Properties, Properties>,
+  { inputKeys }: Pick<Lifecycle<Properties, Properties>, "inputKeys">,
+  check: (inputs: Properties) => Promise<CheckResult>,
   live: Properties,
   reported: readonly string[],
 ): Promise<Imported> {
-  const preview = { creating: false, warn: () => {} };
-  const given = Object.fromEntries(Object.entries(live).filter(([key]) => lifecycle.inputKeys.includes(key)));
+  const given = Object.fromEntries(Object.entries(live).filter(([key]) => inputKeys.includes(key)));
   const required: Properties = {};
   for (const [key, value] of Object.entries(given)) {
     const { [key]: _, ...others } = given;
-    const { failures } = await lifecycle.check(others, preview);
+    const { failures } = await check(others);
     if (failures.some(({ property }) => property === key)) required[key] = value;
   }
-  const { inputs } = await lifecycle.check(required, preview);
+  const { inputs } = await check(required);
   const absent = reported.filter((key) => given[key] === undefined);
-  const untold = lifecycle.inputKeys.filter((key) => !Object.hasOwn(required, key) && !absent.includes(key));
+  const untold = inputKeys.filter((key) => !Object.hasOwn(required, key) && !absent.includes(key));
   return {
-    inputs: clean(inputs),
+    inputs: clean(visible(inputs)),
     outputs: clean({
       ...visible(live),
       [ABSENT]: absent.length > 0 ? absent.join(",") : undefined,

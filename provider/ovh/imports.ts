@@ -10,6 +10,8 @@ export interface Importable {
   own: string;
   /** Optional inputs that the service reports where they are set: one that it does not report is not set. */
   reported: readonly string[];
+  /** What read looks up only where the state has it, at a call each: any value asks for it. */
+  asked: Properties;
   /** What is known only of an object that exists: inputs that read keeps under another name. Refuses another kind's object. */
   complete(id: string, live: Properties): Properties;
 }
@@ -40,13 +42,40 @@ function manual(id: string, live: Properties): Properties {
   );
 }
 
+/** Compared with what the program sets, if it sets them. */
+const SETTINGS = { snapshotPolicyId: "?", snapshotReserve: 0 };
+
 /** Every kind whose objects can be imported. */
 export const ovhImports: Readonly<Partial<Record<ResourceKind, Importable>>> = {
-  "ovh:Share": { parents: ["serviceName"], own: "shareId", reported: ["mountPointName"], complete: asRead },
-  "ovh:ShareClone": { parents: ["serviceName"], own: "shareId", reported: ["mountPointName"], complete: clone },
-  "ovh:Snapshot": { parents: ["serviceName", "shareId"], own: "snapshotId", reported: [], complete: manual },
-  "ovh:HeldSnapshot": { parents: ["serviceName", "shareId"], own: "snapshotId", reported: [], complete: manual },
-  "ovh:ShareAccessRule": { parents: ["serviceName", "shareId"], own: "aclRuleId", reported: [], complete: asRead },
+  "ovh:Share": {
+    parents: ["serviceName"],
+    own: "shareId",
+    reported: ["mountPointName"],
+    asked: SETTINGS,
+    complete: asRead,
+  },
+  "ovh:ShareClone": {
+    parents: ["serviceName"],
+    own: "shareId",
+    reported: ["mountPointName"],
+    asked: SETTINGS,
+    complete: clone,
+  },
+  "ovh:Snapshot": { parents: ["serviceName", "shareId"], own: "snapshotId", reported: [], asked: {}, complete: manual },
+  "ovh:HeldSnapshot": {
+    parents: ["serviceName", "shareId"],
+    own: "snapshotId",
+    reported: [],
+    asked: {},
+    complete: manual,
+  },
+  "ovh:ShareAccessRule": {
+    parents: ["serviceName", "shareId"],
+    own: "aclRuleId",
+    reported: [],
+    asked: {},
+    complete: asRead,
+  },
 };
 
 /** Kinds that are something done, not something that exists. */

@@ -1,5 +1,7 @@
+import { absentInputs } from "../core/diff";
 import { HoldfastError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
+import type { Properties } from "../core/properties";
 import { isConflict, isNotFound } from "./answers";
 import type { FileStorage } from "./client";
 
@@ -54,7 +56,9 @@ export async function applySettings(
 }
 
 /** What taking the policy out means, for a preview: detaching is attaching another one (OVHcloud guide "Snapshot policy"). */
-export const detachedPolicyWarning = (olds: object, news: object): string | undefined => {
+export const detachedPolicyWarning = (olds: Properties, news: Properties): string | undefined => {
+  // An import has read which policy the share follows, though the program never set it.
+  if (absentInputs(olds)?.includes("snapshotPolicyId")) return undefined;
   const [before, after] = [olds, news].map((side) => Reflect.get(side, "snapshotPolicyId"));
   if (typeof before !== "string" || after !== undefined) return undefined;
   return `snapshotPolicyId ${before} was taken out. A share always follows a policy: this one goes back to the service's default policy, by which snapshots may be taken, or none. Set snapshotPolicyId to another policy to choose.`;

@@ -4,6 +4,8 @@ import { describe, expect, onTestFinished } from "vitest";
 import { importObjects } from "../../provider/cli/import";
 import { systemClock } from "../../provider/core/clock";
 import { createFileStorages, type FileStorage } from "../../provider/ovh/client";
+import { ovhActions, ovhImports } from "../../provider/ovh/imports";
+import { ovhLifecycles } from "../../provider/ovh/lifecycles";
 import { ovhTransport } from "../../provider/ovh/transport";
 import { type OvhSimulator, simulateOvh } from "../../provider/simulators";
 import { test as base } from "./machine";
@@ -164,6 +166,11 @@ describe("one object", () => {
     expect((await site.run("ovh:Share", "again", site.ids.share)).code).toBe(0);
     expect(site.read().resources.map(({ name }) => name)).toEqual(["again"]);
   });
+});
+
+test("every kind can be imported, or is an action", ({ site }) => {
+  const kinds = Object.keys(ovhLifecycles(() => site.storage));
+  expect(kinds.filter((kind) => !Object.hasOwn(ovhImports, kind) && !ovhActions.includes(kind))).toEqual([]);
 });
 
 test("several objects on one command line are written to one file, each kind with its parents", async ({ site }) => {

@@ -13,8 +13,12 @@ async function imported(world: World, kind: ResourceKind, id: string, parents: P
   const lifecycle = ovhLifecycles(world.process.storageOf)[kind];
   const rule = ovhImports[kind];
   if (lifecycle === undefined || rule === undefined) throw new Error(`${kind} can't be imported`);
-  const { props = {} } = await resource.host.read(id, { ...parents, __get: true });
-  const { inputs, outputs } = await importedState(lifecycle, rule.complete(id, props), rule.reported);
+  const { props = {} } = await resource.host.read(id, { ...parents, ...rule.asked, __get: true });
+  const check = async (args: Properties) => {
+    const { inputs = {}, failures = [] } = await resource.host.check(resource.sent({}), resource.sent(args));
+    return { inputs, failures };
+  };
+  const { inputs, outputs } = await importedState(lifecycle, check, rule.complete(id, props), rule.reported);
   const own = { __provider: providerText(kind) };
   resource.state = { id, inputs: { ...inputs, ...own }, outputs: { ...outputs, ...own }, initErrors: [] };
   return resource;
@@ -148,6 +152,29 @@ describe("an imported share", () => {
     const { live, resource } = await share(world);
     await resource.destroy();
     expect(world.simulator.model.shares.map(({ id }) => id)).not.toContain(live.id);
+  });
+});
+
+describe("the policy and the reserve of an imported share", () => {
+  test.for<[string, (policy: string) => Properties, boolean]>([
+    ["which the program leaves out, are left alone", () => ({}), true],
+    [
+      "which the program sets as they are, are no change",
+      (policy) => ({ snapshotPolicyId: policy, snapshotReserve: 5 }),
+      true,
+    ],
+    ["differ where the program wants another reserve", () => ({ snapshotReserve: 20 }), false],
+  ])("%s", async ([, args, same], { world }) => {
+    const { live, resource } = await share(world);
+    const all = { serviceName: world.serviceName, size: 100, ...args(live.policy.id) };
+
+    expect((await resource.diff(all)).changes === false).toBe(same);
+    expect(await resource.up(all)).toEqual([same ? "same" : "update"]);
+    nextCommand(world, resource);
+    await resource.refresh();
+    expect(await resource.up(all)).toEqual(["same"]);
+    expect(live.reserve.percent).toBe(same ? 5 : 20);
+    expect(world.process.logs.filter(({ severity }) => severity === "warning")).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { systemClock } from "../../core/clock";
 import { HoldfastError } from "../../core/errors";
-import { hostLifecycle } from "../../core/host";
+import { type HostedProvider, hostLifecycle } from "../../core/host";
 import { type Imported, importedState } from "../../core/imported";
+import type { CheckResult } from "../../core/lifecycle";
 import { createManaged } from "../../core/managed";
 import type { Properties } from "../../core/properties";
 import { providerText, typeOf } from "../../core/resource";
@@ -62,14 +63,16 @@ export function liveReader(account: OvhAccount): LiveReader {
         );
       }
       const parents = Object.fromEntries(rule.parents.map((parent, index) => [parent, parts[index]]));
-      // A look-up: what does not exist is an error. The URN is only for the name in that.
-      const asked = { ...parents, __get: true, __urn: `urn:pulumi:-::-::${typeOf(kind)}::${name}` };
-      const { props = {} } = await hostLifecycle(kind, lifecycle, context, () => {}).read(own, asked);
+      const host = hostLifecycle(kind, lifecycle, context, () => {});
+      // The name in messages.
+      const urn = { __urn: `urn:pulumi:-::-::${typeOf(kind)}::${name}` };
+      // A look-up: what does not exist is an error.
+      const { props = {} } = await host.read(own, { ...parents, ...rule.asked, ...urn, __get: true });
       const live = rule.complete(own, props);
       if (lifecycle.settled(live) === "busy") {
         throw new HoldfastError(`${own} is in state "${live["status"]}". Import it when that has ended.`);
       }
-      const state = await importedState(lifecycle, live, rule.reported);
+      const state = await importedState(lifecycle, checkBy(host, urn), live, rule.reported);
       const code = { __provider: providerText(kind) };
       return {
         id: own,
@@ -80,6 +83,14 @@ export function liveReader(account: OvhAccount): LiveReader {
     },
   };
 }
+
+/** The check of a resource that exists: nothing is looked up for it. */
+const checkBy =
+  (host: HostedProvider, urn: Properties) =>
+  async (given: Properties): Promise<CheckResult> => {
+    const { inputs = {}, failures = [] } = await host.check(urn, { ...given, ...urn });
+    return { inputs, failures };
+  };
 
 /** `"orders", 500 GiB, available`. */
 const summaryOf = (live: Properties): string =>
