@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { typeOf } from "../core/code";
 import { HoldfastError } from "../core/errors";
-import { typeOf } from "../core/resource";
 import { importAccount } from "./import/account";
 import { complete } from "./import/complete";
 import { type Entry, type ImportFile, isOurs, PLACEHOLDER, readImportFile } from "./import/file";

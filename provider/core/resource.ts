@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ResourceKind } from "../kinds";
+import { providerText, typeOf } from "./code";
+
+export { providerText, typeOf };
 
 /** Limits of an operation, each a Pulumi duration such as `90s`, `15m` or `1h30m`. */
 export interface Timeouts {
@@ -18,13 +21,6 @@ type WrappedValue<T> = T extends readonly (infer Item)[]
   : T extends object
     ? Wrapped<T>
     : T;
-
-/** What each state entry carries instead of code: constant, so an upgrade of the package rewrites nothing. */
-export const providerText = (kind: ResourceKind): string =>
-  `exports.handler=()=>{try{return require("module").createRequire(process.cwd()+"/")("pulumi-holdfast/runtime").provider("${kind}")}catch(e){e.stack="";e.message+="\\nIn "+process.cwd()+" run: npm install pulumi-holdfast";throw e}}`;
-
-/** The type under which the engine knows a kind. */
-export const typeOf = (kind: ResourceKind): `pulumi-nodejs:dynamic/${ResourceKind}` => `pulumi-nodejs:dynamic/${kind}`;
 
 /**
  * The base of all our resources: a Pulumi dynamic resource whose code stays in the installed package. It sends what

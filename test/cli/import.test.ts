@@ -231,7 +231,7 @@ describe("an object that can't be imported is named with the reason", () => {
     [
       "with a name for an id",
       ({ simulator }) => ["ovh:Share", `${simulator.serviceName}/production`],
-      "must be <serviceName>/<shareId>, each a UUID.",
+      "must be <serviceName>/<shareId>, 2 UUIDs with / between them.",
     ],
     ["of a service that does not exist", () => ["ovh:Share", `${GONE}/${GONE}`], "404"],
   ])("%s", async ([, order, message], { site }) => {
@@ -249,6 +249,14 @@ describe("an object that can't be imported is named with the reason", () => {
     const { code, err } = await site.run("ovh:Share", "it", site.ids.share);
     expect(code).toBe(1);
     expect(err).toContain(`${site.simulator.shareId} is in state "extending". Import it when that has ended.`);
+  });
+
+  test("an access rule in error, which the next up would replace", async ({ site }) => {
+    const rule = site.ids.rule.split("/").at(-1) ?? "";
+    site.simulator.model.setStatus(rule, "error");
+    const { code, err } = await site.run("ovh:ShareAccessRule", "it", site.ids.rule);
+    expect(code).toBe(1);
+    expect(err).toContain(`${rule} is in state "error", and pulumi up would delete it and make it again.`);
   });
 
   test("every one of them, and one that is named twice", async ({ site }) => {

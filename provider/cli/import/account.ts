@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { ConfigurationError, HoldfastError } from "../../core/errors";
 import { defaultOvhFiles, type OvhAccount, readOvhAccount } from "../../ovh/account";
-import { findEngine } from "../engine";
+import { findEngine, pulumiOnPath } from "../engine";
 
 /** Where the command runs. */
 export interface Place {
@@ -46,22 +46,28 @@ function inProject(folder: string): boolean {
   return dirname(folder) !== folder && inProject(dirname(folder));
 }
 
+/** The one that the demo has fetched or built. */
+async function ownPulumi(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const engine = await findEngine({ env });
+  return engine && join(engine.bin, "pulumi");
+}
+
 /** The configuration of a stack, the selected one without a name. The values go nowhere but into the account. */
 async function stackConfig(
   stack: string | undefined,
   { environment, folder }: Place,
 ): Promise<(key: string) => string | undefined> {
   const which = stack === undefined ? "the selected stack" : `stack "${stack}"`;
-  const engine = await findEngine({ env: environment });
-  if (engine === undefined) {
+  const pulumi = (await pulumiOnPath(environment))?.file ?? (await ownPulumi(environment));
+  if (pulumi === undefined) {
     throw new HoldfastError(`The configuration of ${which} can't be read: there is no pulumi on PATH.`);
   }
   const args = ["config", "--json", "--show-secrets", "--non-interactive", "--color", "never"];
-  const answer = await promisify(execFile)(
-    join(engine.bin, "pulumi"),
-    [...args, ...(stack === undefined ? [] : ["--stack", stack])],
-    { cwd: folder, env: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" }, timeout: LIMIT_MS },
-  ).catch((error: { stderr?: unknown }) => {
+  const answer = await promisify(execFile)(pulumi, [...args, ...(stack === undefined ? [] : ["--stack", stack])], {
+    cwd: folder,
+    env: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    timeout: LIMIT_MS,
+  }).catch((error: { stderr?: unknown }) => {
     // Not its standard output, nor the command's own message: values stand there.
     const said = typeof error.stderr === "string" ? error.stderr.trim().replace(/^error: /, "") : "";
     throw new HoldfastError(`The configuration of ${which} can't be read: ${said || "pulumi config failed"}.`);

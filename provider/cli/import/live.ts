@@ -1,11 +1,11 @@
 import { systemClock } from "../../core/clock";
+import { providerText, typeOf } from "../../core/code";
 import { HoldfastError } from "../../core/errors";
 import { type HostedProvider, hostLifecycle } from "../../core/host";
 import { type Imported, importedState } from "../../core/imported";
 import type { CheckResult } from "../../core/lifecycle";
 import { createManaged } from "../../core/managed";
 import type { Properties } from "../../core/properties";
-import { providerText, typeOf } from "../../core/resource";
 import type { ResourceKind } from "../../kinds";
 import type { OvhAccount } from "../../ovh/account";
 import { createFileStorages } from "../../ovh/client";
@@ -57,10 +57,9 @@ export function liveReader(account: OvhAccount): LiveReader {
       if (rule === undefined || lifecycle === undefined) throw new HoldfastError(`${kind} can't be imported.`);
       const parts = given.toLowerCase().split("/");
       const own = parts.at(-1) ?? "";
-      if (parts.length !== rule.parents.length + 1 || !parts.every((part) => UUID.test(part))) {
-        throw new HoldfastError(
-          `the id "${given}" must be ${idForm(kind)}, ${parts.length === rule.parents.length + 1 ? "each a UUID" : `${rule.parents.length + 1} UUIDs with / between them`}.`,
-        );
+      const count = rule.parents.length + 1;
+      if (parts.length !== count || !parts.every((part) => UUID.test(part))) {
+        throw new HoldfastError(`the id "${given}" must be ${idForm(kind)}, ${count} UUIDs with / between them.`);
       }
       const parents = Object.fromEntries(rule.parents.map((parent, index) => [parent, parts[index]]));
       const host = hostLifecycle(kind, lifecycle, context, () => {});
@@ -69,8 +68,14 @@ export function liveReader(account: OvhAccount): LiveReader {
       // A look-up: what does not exist is an error.
       const { props = {} } = await host.read(own, { ...parents, ...rule.asked, ...urn, __get: true });
       const live = rule.complete(own, props);
-      if (lifecycle.settled(live) === "busy") {
+      const condition = lifecycle.settled(live);
+      if (condition === "busy") {
         throw new HoldfastError(`${own} is in state "${live["status"]}". Import it when that has ended.`);
+      }
+      if (condition === "failed" && lifecycle.disposable === true) {
+        throw new HoldfastError(
+          `${own} is in state "${live["status"]}", and pulumi up would delete it and make it again. Delete it yourself, and let pulumi up create it without an import.`,
+        );
       }
       const state = await importedState(lifecycle, checkBy(host, urn), live, rule.reported);
       const code = { __provider: providerText(kind) };
