@@ -9,6 +9,7 @@ import { type Identity, marker } from "./identity";
 import { tellsAll, told } from "./imported";
 import { differing, inputsOf, sameBut, withoutInputs } from "./inputs";
 import type { Created, Lifecycle, Operation, Preview } from "./lifecycle";
+import { createLookUp } from "./lookUp";
 import type { Managed } from "./managed";
 import { clean, type Properties, visible } from "./properties";
 import { waitFor } from "./wait";
@@ -60,9 +61,16 @@ export function hostLifecycle(
     };
   };
 
-  const preview = ({ subject, urn }: Begun, creating: boolean): Preview => ({
+  const warn =
+    ({ subject, urn }: Begun) =>
+    (message: string) =>
+      context.engine.log(urn, `${subject}: ${message}`, "warning");
+  const lookUp = createLookUp(context.clock);
+  const preview = (begun: Begun, creating: boolean): Preview => ({
     creating,
-    warn: (message) => context.engine.log(urn, `${subject}: ${message}`, "warning"),
+    warn: warn(begun),
+    now: context.clock.now,
+    lookUp,
   });
 
   const operate = (
@@ -94,6 +102,7 @@ export function hostLifecycle(
       dropped,
       creating,
       managed: context.managed.of,
+      warn: warn(begun),
       now: context.clock.now,
       wait: async (options) => {
         try {

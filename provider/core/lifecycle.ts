@@ -26,6 +26,13 @@ export interface Preview {
   readonly creating: boolean;
   /** Shows a warning on the resource's row. */
   warn(message: string): void;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /**
+   * What the service says, or `undefined` where it can't be asked: no credentials or rights, not reached, too slow, or
+   * `HOLDFAST_OFFLINE=1`. Never fails a check, and after the first such lack nothing is asked any more.
+   */
+  lookUp<T>(work: () => Promise<T>): Promise<T | undefined>;
 }
 
 /** What one call of a lifecycle may use: who it works for, and how it waits. */
@@ -45,6 +52,8 @@ export interface Operation {
   readonly dropped: readonly string[];
   /** The objects of a kind that the engine is known to manage in this process: recorded states by id. */
   managed(kind: ResourceKind): ReadonlyMap<string, Properties>;
+  /** Shows a warning on the resource's row. */
+  warn(message: string): void;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Waits until an object settles. */

@@ -50,6 +50,8 @@ export interface NewPolicy extends Texts {
 /** One Enterprise File Storage service: a capacity pool and the shares in it. */
 export interface FileStorage {
   readonly serviceName: string;
+  /** Fails where there are no credentials. For look-ups that may as well not be made: the user is not told by it. */
+  ready(): Promise<void>;
   service(): Promise<ServiceModel>;
   readonly shares: Collection<ShareModel>;
   createShare(share: NewShare): Promise<ShareModel>;
@@ -89,7 +91,8 @@ export interface ShareContents {
 }
 
 export interface ClientOptions {
-  transport: () => Promise<Transport>;
+  /** `quietly`: the caller keeps a lack of credentials to itself. */
+  transport: (options?: { quietly: boolean }) => Promise<Transport>;
   clock: Clock;
   /** Ends the pauses between attempts. */
   signal: AbortSignal;
@@ -99,7 +102,7 @@ export interface ClientOptions {
 export function createFileStorages(options: ClientOptions): (serviceName: string) => FileStorage {
   const storages = new Map<string, FileStorage>();
   return (serviceName) => {
-    const storage = storages.get(serviceName) ?? fileStorage(caller(options), options.clock, serviceName);
+    const storage = storages.get(serviceName) ?? fileStorage(options, serviceName);
     storages.set(serviceName, storage);
     return storage;
   };
@@ -148,7 +151,8 @@ const nothing = z.unknown().transform(() => undefined);
 /** The API leaves missing members as they are; an empty text clears. */
 const given = (texts: object) => Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined));
 
-function fileStorage(call: Call, clock: Clock, serviceName: string): FileStorage {
+function fileStorage(options: ClientOptions, serviceName: string): FileStorage {
+  const [call, clock] = [caller(options), options.clock];
   const root = `/storage/netapp/${encodeURIComponent(serviceName)}`;
   const contents = new Map<string, ShareContents>();
   const known = (error: unknown): never => {
@@ -160,6 +164,7 @@ function fileStorage(call: Call, clock: Clock, serviceName: string): FileStorage
   const at = (id: string) => `${root}/share/${encodeURIComponent(id)}`;
   return {
     serviceName,
+    ready: async () => void (await options.transport({ quietly: true })),
     service: () => call(serviceModel, "read", "GET", root),
     shares,
     createShare: (share) =>

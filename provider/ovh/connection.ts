@@ -6,12 +6,18 @@ import type { Transport } from "./transport";
  * The account's transport, made at the first call that needs one: a preview of new resources needs neither credentials
  * nor an HTTP client. Credentials are read then, and kept nowhere else.
  */
-export function ovhConnection(config: (key: string) => string | undefined): () => Promise<Transport> {
+export function ovhConnection(
+  config: (key: string) => string | undefined,
+): (options?: { quietly: boolean }) => Promise<Transport> {
   let transport: Promise<Transport> | undefined;
   let told = false;
-  return () => {
+  return async ({ quietly } = { quietly: false }) => {
     transport ??= connect(config).catch((error: unknown) => {
       transport = undefined; // the next call looks again
+      throw error;
+    });
+    return transport.catch((error: unknown) => {
+      if (quietly) throw error; // nobody is told of it
       if (!told || !(error instanceof ConfigurationError)) {
         told = true;
         throw error;
@@ -20,7 +26,6 @@ export function ovhConnection(config: (key: string) => string | undefined): () =
       const [first] = error.message.split(/(?<=\.)\s|\n/);
       throw new ConfigurationError(`${first} The first such message tells what to do.`, error.missing);
     });
-    return transport;
   };
 }
 

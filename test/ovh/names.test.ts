@@ -10,6 +10,7 @@ const operation = (logicalName: string): Operation => ({
   dropped: [],
   creating: true,
   managed: () => new Map(),
+  warn: () => {},
   now: () => 0,
   wait: async () => undefined,
 });

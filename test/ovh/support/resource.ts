@@ -78,17 +78,14 @@ export class Resource {
       return ["create"];
     }
     const { changes, replaces = [], deleteBeforeReplace } = await this.host.diff(old.id, old.outputs, inputs);
-    if (replaces.length > 0 && deleteBeforeReplace === true) {
-      await this.host.delete(old.id, old.outputs);
-      this.state = undefined;
-      const { inputs: again } = await this.check(args);
-      await this.#create(again);
-      return ["delete-replaced", "replace"];
-    }
     if (replaces.length > 0) {
-      this.state = undefined;
-      const { inputs: again } = await this.check(args);
-      this.state = old;
+      const again = await this.#checkAsNew(args);
+      if (deleteBeforeReplace === true) {
+        await this.host.delete(old.id, old.outputs);
+        this.state = undefined;
+        await this.#create(again);
+        return ["delete-replaced", "replace"];
+      }
       await this.#create(again);
       await this.host.delete(old.id, old.outputs);
       return ["replace", "delete-replaced"];
@@ -139,6 +136,16 @@ export class Resource {
 
   get host() {
     return this.process.host(this.kind);
+  }
+
+  /** A replacement is checked once more, as if there were nothing, before anything is done. */
+  async #checkAsNew(args: Properties): Promise<Properties> {
+    const old = this.state;
+    this.state = undefined;
+    const { inputs, failures } = await this.check(args);
+    this.state = old;
+    if (failures.length > 0) throw new Refused(failures);
+    return inputs;
   }
 
   async #create(inputs: Properties): Promise<void> {
