@@ -5,4 +5,5 @@ export type ResourceKind =
   | "ovh:HeldSnapshot"
   | "ovh:ShareClone"
   | "ovh:ShareAccessRule"
-  | "ovh:SnapshotPolicy";
+  | "ovh:SnapshotPolicy"
+  | "ovh:ShareRevert";

@@ -7,16 +7,17 @@ export const unknownService = (serviceName: string, { message, ...fields }: ApiE
     fields,
   );
 
+/** Whether a call may have had its effect all the same: no answer came, or a gateway's most likely, or one that tells no id. */
+export const isLost = (error: unknown): error is HoldfastError =>
+  (error instanceof ConnectionError && error.failure !== "unreachable") ||
+  (error instanceof ApiError && (error.status === 408 || error.status >= 500 || error.status < 300));
+
 /** A create whose answer was lost may have worked: the message names what to look for before another try. */
 export async function naming<T>(object: string, creation: Promise<T>): Promise<T> {
   try {
     return await creation;
   } catch (error) {
-    const lost =
-      (error instanceof ConnectionError && error.failure !== "unreachable") ||
-      // A gateway's answer, most likely, or one that tells no id.
-      (error instanceof ApiError && (error.status === 408 || error.status >= 500 || error.status < 300));
-    if (!lost) throw error;
+    if (!isLost(error)) throw error;
     throw new HoldfastError(
       `${error.message.replace(/\.?$/, ".")} The service may have made the ${object.trim()} all the same: look for it, and delete or import it, before you try again.`,
     );

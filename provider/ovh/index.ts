@@ -12,6 +12,7 @@ export {
 export { type AccessPath, Share, type ShareArgs } from "./share";
 export { ShareAccessRule, type ShareAccessRuleArgs } from "./shareAccessRule";
 export { ShareClone, type ShareCloneArgs } from "./shareClone";
+export { type LostSnapshot, ShareRevert, type ShareRevertArgs } from "./shareRevert";
 export { Snapshot, type SnapshotArgs } from "./snapshot";
 export {
   SnapshotPolicy,

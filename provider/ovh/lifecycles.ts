@@ -6,6 +6,7 @@ import { heldSnapshot } from "./heldSnapshot.lifecycle";
 import { share } from "./share.lifecycle";
 import { shareAccessRule } from "./shareAccessRule.lifecycle";
 import { shareClone } from "./shareClone.lifecycle";
+import { shareRevert } from "./shareRevert.lifecycle";
 import { snapshot } from "./snapshot.lifecycle";
 import { snapshotPolicy } from "./snapshotPolicy.lifecycle";
 
@@ -19,6 +20,7 @@ export const ovhLifecycles = (
   "ovh:ShareClone": untyped(shareClone(storageOf)),
   "ovh:ShareAccessRule": untyped(shareAccessRule(storageOf)),
   "ovh:SnapshotPolicy": untyped(snapshotPolicy(storageOf)),
+  "ovh:ShareRevert": untyped(shareRevert(storageOf)),
 });
 
 /**

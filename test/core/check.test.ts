@@ -22,6 +22,7 @@ const VALID: Record<ResourceKind, Properties> = {
   "ovh:ShareClone": { serviceName: ID, snapshotId: ID, size: 100 },
   "ovh:ShareAccessRule": { serviceName: ID, shareId: ID, accessTo: "10.0.5.0/24", accessLevel: "ro" },
   "ovh:SnapshotPolicy": { serviceName: ID, rules: [{ prefix: "nightly", cron: "0 3 * * *" }] },
+  "ovh:ShareRevert": { serviceName: ID, shareId: ID, snapshotId: ID, trigger: 1, confirmDataLossOf: ID },
 };
 const KINDS: ResourceKind[] = [
   "ovh:Share",
@@ -30,7 +31,9 @@ const KINDS: ResourceKind[] = [
   "ovh:ShareClone",
   "ovh:ShareAccessRule",
   "ovh:SnapshotPolicy",
+  "ovh:ShareRevert",
 ];
+const NAMELESS: ReadonlySet<ResourceKind> = new Set(["ovh:ShareAccessRule", "ovh:ShareRevert"]);
 
 /** What the user reads: property and reason of each failure. */
 async function failures(world: World, kind: ResourceKind, changes: Properties): Promise<string[]> {
@@ -132,6 +135,9 @@ describe("a wrong value is refused in words that help", () => {
     ["ovh:ShareAccessRule", { accessTo: 10 }, "accessTo must be a text."],
     ["ovh:SnapshotPolicy", { rules: undefined }, "rules is missing: set rules."],
     ["ovh:SnapshotPolicy", { name: "" }, "name must not be empty: leave it out to have one made."],
+    ["ovh:ShareRevert", { snapshotId: "nightly" }, `snapshotId ${UUID_OF("the ID of a snapshot")}`],
+    ["ovh:ShareRevert", { snapshotId: undefined }, "snapshotId is missing: set snapshotId."],
+    ["ovh:ShareRevert", { confirmDataLossOf: true }, "confirmDataLossOf must be the ID of the share, a text."],
   ];
   test.for(cases)("%s %j", async ([kind, changes, expected], { world }) => {
     expect(await failures(world, kind, changes)).toEqual([expected]);
@@ -169,7 +175,7 @@ describe("a value that is not known yet", () => {
         const all = {
           ...unknown,
           timeouts: placeholder,
-          ...(kind === "ovh:ShareAccessRule" ? {} : { name: placeholder }),
+          ...(NAMELESS.has(kind) ? {} : { name: placeholder }),
         };
         expect(await inputs(world, kind, all)).toMatchObject(all);
       }
@@ -297,7 +303,10 @@ test("the largest name and description and the smallest size are accepted", asyn
   expect(await inputs(world, "ovh:Share", { description: "" })).toMatchObject({ description: "" });
 });
 
-test("no check makes a call", async ({ world }) => {
-  for (const kind of KINDS) await inputs(world, kind, {});
+test("no check makes a call, but that of an act which is about to be done", async ({ world }) => {
+  for (const kind of KINDS.filter((other) => other !== "ovh:ShareRevert")) await inputs(world, kind, {});
+  const revert = world.resource("ovh:ShareRevert");
+  revert.state = { id: "1", inputs: VALID["ovh:ShareRevert"], outputs: {}, initErrors: [] };
+  expect((await revert.check({ ...VALID["ovh:ShareRevert"], snapshotId: UNKNOWN })).failures).toEqual([]);
   expect(world.simulator.calls).toEqual([]);
 });
