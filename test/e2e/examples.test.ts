@@ -17,6 +17,7 @@ const DOCUMENTED = [
   "shareClone",
   "shareAccessRule",
   "snapshotPolicy",
+  "shareRevert",
   "provider",
   "lookups",
 ];

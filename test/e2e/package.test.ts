@@ -69,6 +69,7 @@ describe("the packed package", () => {
       "ovh/share.js",
       "ovh/shareAccessRule.js",
       "ovh/shareClone.js",
+      "ovh/shareRevert.js",
       "ovh/snapshot.js",
       "ovh/snapshotPolicy.js",
     ]);
