@@ -12,6 +12,7 @@ import type { Created, Lifecycle, Operation, Preview } from "./lifecycle";
 import { createLookUp } from "./lookUp";
 import type { Managed } from "./managed";
 import { clean, type Properties, visible } from "./properties";
+import { adopt, asRecorded, isForeign, refuseReplacement, takenOver } from "./takeover";
 import { waitFor } from "./wait";
 
 /** What all resources of a provider process share. */
@@ -76,7 +77,7 @@ export function hostLifecycle(
   const operate = (
     begun: Begun,
     limit: unknown,
-    { dropped = [], creating = false, exists = true }: Partial<Standing> = {},
+    { dropped = [], untouched = [], creating = false, exists = true }: Partial<Standing> = {},
   ): Operation & { known?: Created<Properties> } => {
     const pace = {
       clock: context.clock,
@@ -100,6 +101,7 @@ export function hostLifecycle(
         operation.known = { id, outputs: Object.fromEntries(Object.entries(outputs)) };
       },
       dropped,
+      untouched,
       creating,
       managed: context.managed.of,
       warn: warn(begun),
@@ -166,6 +168,11 @@ export function hostLifecycle(
       guarded(begin(news, id), async (begun) => {
         const { subject, urn } = begun;
         context.managed.add(kind, id, olds);
+        if (isForeign(olds)) {
+          const shown = preview(begun, false);
+          refuseReplacement(lifecycle, await takenOver(lifecycle, olds, news, shown), news, shown);
+          return { changes: true, replaces: [] };
+        }
         const condition = lifecycle.settled(olds);
         if (condition === "failed" && (olds[CREATING] === true || lifecycle.disposable === true)) {
           const failed = olds[CREATING] === true ? "its creation ended in" : "it is in";
@@ -220,20 +227,26 @@ export function hostLifecycle(
     update: async (id, olds, news) => {
       const begun = begin(news, id);
       context.managed.add(kind, id, olds);
-      const whole = told(olds, sentBefore(news), news);
-      const recorded = inputsOf(lifecycle, whole, whole);
-      const creating = olds[CREATING] === true;
+      const foreign = isForeign(olds);
+      const own = foreign
+        ? await takenOver(lifecycle, olds, news, preview(begun, false))
+        : told(olds, sentBefore(news), news);
+      const recorded = inputsOf(lifecycle, own, own);
+      const creating = own[CREATING] === true;
+      const settled = !foreign && !creating && lifecycle.settled(own) === "settled";
       // Limits are for us: there is nothing to tell the service.
-      if (sameBut(lifecycle, recorded, news, "timeouts") && !creating && lifecycle.settled(olds) === "settled") {
-        return { outs: stateOf(news, withoutInputs(lifecycle, whole), false) };
+      if (settled && sameBut(lifecycle, recorded, news, "timeouts")) {
+        return { outs: stateOf(news, withoutInputs(lifecycle, own), false) };
       }
       const dropped = lifecycle.inputKeys.filter((key) => recorded[key] !== undefined && news[key] === undefined);
-      const operation = operate(begun, limitOf(news, creating ? "create" : "update"), { dropped, creating });
+      const untouched = foreign ? asRecorded(lifecycle, recorded, news) : [];
+      const operation = operate(begun, limitOf(news, creating ? "create" : "update"), { dropped, untouched, creating });
       try {
-        const outputs = await lifecycle.update(id, visible(whole), visible(news), operation);
+        if (foreign) await adopt(lifecycle, id, own, news, operation, preview(begun, false));
+        const outputs = await lifecycle.update(id, visible(own), visible(news), operation);
         return { outs: stateOf(news, outputs, false) };
       } catch (error) {
-        const earlier = withoutInputs(lifecycle, whole);
+        const earlier = withoutInputs(lifecycle, own);
         throw keep(begun, error, operation.known, (outputs) =>
           stateOf(news, { ...earlier, ...outputs }, creating, dropped),
         );
@@ -252,6 +265,7 @@ export function hostLifecycle(
 /** How an operation stands to its object. */
 interface Standing {
   dropped: readonly string[];
+  untouched: readonly string[];
   creating: boolean;
   exists: boolean;
 }

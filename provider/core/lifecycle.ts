@@ -50,6 +50,11 @@ export interface Operation {
   readonly creating: boolean;
   /** Inputs that the program once set and has taken out since. Empty but in an update. */
   readonly dropped: readonly string[];
+  /**
+   * Inputs that the service keeps as it has them: the object comes from another provider, whose state has them as the
+   * program does. That provider notices no change made elsewhere, and a move must do nothing that its preview does not show.
+   */
+  readonly untouched: readonly string[];
   /** The objects of a kind that the engine is known to manage in this process: recorded states by id. */
   managed(kind: ResourceKind): ReadonlyMap<string, Properties>;
   /** Shows a warning on the resource's row. */

@@ -181,7 +181,7 @@ export async function changeShare(
   operation.exists(id, facts);
   refuseNewMountPoint(id, share.mountPointName || recorded.mountPointName, wanted.mountPointName);
 
-  const texts = changedTexts(share, wanted, operation.dropped);
+  const texts = changedTexts(share, wanted, operation);
   if (texts !== undefined) {
     await storage.renameShare(id, texts);
     facts = { ...facts, ...texts };
@@ -189,7 +189,7 @@ export async function changeShare(
   }
   facts = { ...facts, ...(await applySettings(storage, id, wanted, operation)) };
   operation.exists(id, facts);
-  if (wanted.size === share.size) return facts;
+  if (wanted.size === share.size || operation.untouched.includes("size")) return facts;
   const recordedAs = (resized: ShareModel) => ({ ...facts, ...sizeFacts(resized) });
   return recordedAs(await resizeShare(storage, id, wanted.size, operation, recordedAs));
 }

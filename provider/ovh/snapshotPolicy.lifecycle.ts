@@ -80,7 +80,7 @@ export const snapshotPolicy = (
     const activity = present.status === "available" ? "updating" : present.status;
     const settled = await settle(storage, id, operation, activity);
     const outputs = facts(storage, settled, news.rules);
-    const texts = changedTexts(settled, news, operation.dropped);
+    const texts = changedTexts(settled, news, operation);
     if (texts === undefined) return outputs;
     operation.exists(id, { ...olds, ...outputs });
     if (settled.isDefault) {

@@ -116,7 +116,7 @@ export async function changeSnapshot(
       : "Delete it in the control panel, or ask OVHcloud's support with its id.",
   });
   const facts = snapshotFacts(storage, shareId, settled);
-  const texts = changedTexts(settled, wanted, operation.dropped);
+  const texts = changedTexts(settled, wanted, operation);
   if (texts === undefined) return facts;
   operation.exists(id, { ...previous, ...facts });
   await storage.share(shareId).renameSnapshot(id, texts);

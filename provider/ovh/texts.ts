@@ -1,3 +1,4 @@
+import type { Operation } from "../core/lifecycle";
 import type { Texts } from "./client";
 
 /** The texts to send; one that stays as it is is not there. */
@@ -10,11 +11,13 @@ export interface ChangedTexts {
 export function changedTexts(
   live: { name?: string | null | undefined; description?: string | null | undefined },
   wanted: Texts,
-  dropped: readonly string[],
+  { dropped, untouched }: Pick<Operation, "dropped" | "untouched">,
 ): ChangedTexts | undefined {
-  const description = dropped.includes("description") ? "" : wanted.description;
+  const asked = (key: "name" | "description") => (untouched.includes(key) ? undefined : wanted[key]);
+  const name = asked("name");
+  const description = dropped.includes("description") ? "" : asked("description");
   const texts: ChangedTexts = {};
-  if (wanted.name !== undefined && wanted.name !== live.name) texts.name = wanted.name;
+  if (name !== undefined && name !== live.name) texts.name = name;
   if (description !== undefined && description !== (live.description ?? "")) texts.description = description;
   return Object.keys(texts).length > 0 ? texts : undefined;
 }

@@ -8,6 +8,7 @@ const operation = (logicalName: string): Operation => ({
   marker: () => "abcdefghij234",
   exists: () => {},
   dropped: [],
+  untouched: [],
   creating: true,
   managed: () => new Map(),
   warn: () => {},
