@@ -5,6 +5,7 @@ import { ABSENT } from "./diff";
 import { durationSeconds } from "./duration";
 import type { Engine } from "./engine";
 import { HoldfastError, TerminalStateError } from "./errors";
+import { guarded, keep } from "./failures";
 import { type Identity, marker } from "./identity";
 import { tellsAll, told } from "./imported";
 import { differing, inputsOf, sameBut, withoutInputs } from "./inputs";
@@ -280,46 +281,4 @@ interface Begun {
 function limitOf(inputs: Properties, operation: "create" | "update" | "delete"): unknown {
   const limits = inputs["timeouts"];
   return typeof limits === "object" && limits !== null ? Reflect.get(limits, operation) : undefined;
-}
-
-/** Check, diff, read and delete: a failure is one message, without a stack. */
-async function guarded<T>(begun: Begun, work: (begun: Begun) => Promise<T>): Promise<T> {
-  try {
-    return await work(begun);
-  } catch (error) {
-    throw explained(begun, error);
-  }
-}
-
-/**
- * An error as the user sees it: it begins with the resource, and a fault of ours says so. Always a new one, for a failed
- * list reaches every wait that shares it, and each resource puts its own name and id on it.
- */
-function explained(begun: Begun, error: unknown): HoldfastError {
-  if (error instanceof HoldfastError) {
-    const named = error.message.startsWith(`${begun.subject}: `);
-    return new HoldfastError(named ? error.message : `${begun.subject}: ${error.message}`, { cause: error });
-  }
-  const message = error instanceof Error ? `${error.message}${firstFrame(error)}` : String(error);
-  return new HoldfastError(`${begun.subject}: an error inside pulumi-holdfast, please report it: ${message}`);
-}
-
-const firstFrame = (error: Error): string => {
-  const frame = error.stack?.split("\n").find((line) => line.trimStart().startsWith("at "));
-  return frame === undefined ? "" : ` (${frame.trim()})`;
-};
-
-/** What the SDK's host looks for in an error: with these the engine keeps the resource and asks for update next time. */
-type InitFailure = HoldfastError & { id: string; properties: Properties; reasons: string[] };
-
-/** The object exists: the engine must keep it. Without an id, nothing was made and the plain error is right. */
-function keep(
-  begun: Begun,
-  error: unknown,
-  known: Created<Properties> | undefined,
-  stateOf: (outputs: Properties) => Properties,
-): HoldfastError | InitFailure {
-  const failure = explained(begun, error);
-  if (known === undefined) return failure;
-  return Object.assign(failure, { id: known.id, properties: stateOf(known.outputs), reasons: [failure.message] });
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock";
 import { ApiError, HoldfastError } from "./errors";
+import { offline } from "./offline";
 
 /** How long a look-up may keep a check, in milliseconds: checks run one after another. */
 const LIMIT_MS = 5000;
@@ -23,7 +24,7 @@ export function createLookUp(clock: Clock): <T>(work: () => Promise<T>) => Promi
   };
 
   return async (work) => {
-    if (!reachable || process.env["HOLDFAST_OFFLINE"] === "1") return undefined;
+    if (!reachable || offline(process.env)) return undefined;
     const over = new AbortController();
     const answer = attempt(work);
     answer.catch(() => {}); // nobody waits for a late one
