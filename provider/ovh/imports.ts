@@ -42,6 +42,14 @@ function manual(id: string, live: Properties): Properties {
   );
 }
 
+/** The service neither changes nor deletes its default policy (OVHcloud guide "Snapshot policy"). */
+function ownPolicy(id: string, live: Properties): Properties {
+  if (live["isDefault"] !== true) return live;
+  throw new HoldfastError(
+    `snapshot policy ${id} ("${live["name"]}") is the service's default one, which can't be changed or deleted. Use its id in the program, without an import.`,
+  );
+}
+
 /** Compared with what the program sets, if it sets them. */
 const SETTINGS = { snapshotPolicyId: "?", snapshotReserve: 0 };
 
@@ -75,6 +83,13 @@ export const ovhImports: Readonly<Partial<Record<ResourceKind, Importable>>> = {
     reported: [],
     asked: {},
     complete: asRead,
+  },
+  "ovh:SnapshotPolicy": {
+    parents: ["serviceName"],
+    own: "snapshotPolicyId",
+    reported: [],
+    asked: {},
+    complete: ownPolicy,
   },
 };
 

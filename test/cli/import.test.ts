@@ -219,6 +219,14 @@ describe("an object that can't be imported is named with the reason", () => {
       '("production") was not made from a snapshot, as far as the service tells. Import it as ovh:Share.',
     ],
     [
+      "the default snapshot policy",
+      ({ simulator }) => {
+        const policy = simulator.model.shares.find(({ name }) => name === "training")?.policy.id;
+        return ["ovh:SnapshotPolicy", `${simulator.serviceName}/${policy}`];
+      },
+      "is the service's default one, which can't be changed or deleted.",
+    ],
+    [
       "with too few parts",
       ({ ids }) => ["ovh:Snapshot", ids.share],
       "must be <serviceName>/<shareId>/<snapshotId>, 3 UUIDs with / between them.",
