@@ -92,7 +92,8 @@ function chosen(env: NodeJS.ProcessEnv): string {
 
 // --- where engines are
 
-function cacheFolder(env: NodeJS.ProcessEnv): string {
+/** Our folder for what takes long to get. Nothing in it is missed when it is deleted. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   const home = env["HOME"] || homedir();
   const xdg = env["XDG_CACHE_HOME"] ?? "";
   if (isAbsolute(xdg)) return join(xdg, "pulumi-holdfast");

@@ -49,6 +49,8 @@ export interface StateEntry {
 /** A Pulumi project of its own: program, home, state and passphrase in one temporary folder. */
 export interface Project {
   readonly folder: string;
+  /** Where the program lies and Pulumi runs: the folder itself, unless `lay` says otherwise. */
+  readonly programFolder: string;
   readonly env: NodeJS.ProcessEnv;
   /** Replaces the program. Our classes, `pulumi` and `serviceName` are in scope. */
   program(text: string): Promise<void>;
@@ -79,24 +81,27 @@ import { HeldSnapshot, Share, ShareAccessRule, ShareClone, ShareRevert, Snapshot
 const serviceName = process.env["HOLDFAST_OVH_SERVICE"];
 `;
 
-export async function createProject(
-  options: { env?: Record<string, string>; packages?: boolean } = {},
-): Promise<Project> {
+export interface ProjectOptions {
+  env?: Record<string, string>;
+  /** Without our package, when `false`. */
+  packages?: boolean;
+  /** Fills the folder with a program of its own; answers the program's folder. @default a program on the checkout's packages */
+  lay?: (folder: string) => Promise<string>;
+  /** Folders that come before all others on PATH. @default the one with the checkout's Node */
+  path?: string[];
+  /** What starts `pulumi`, such as `yarn exec`. */
+  through?: string[];
+}
+
+export async function createProject(options: ProjectOptions = {}): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), "holdfast-e2e-"));
   const engine = await findEngine();
   if (engine === undefined) throw new Error("There is no Pulumi engine yet: run npm run setup.");
   await Promise.all(["state", "home", "pulumi-home"].map((name) => mkdir(join(folder, name))));
-  await writeFile(
-    join(folder, "Pulumi.yaml"),
-    "name: e2e\nmain: index.mjs\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
-  );
-  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "e2e", private: true }));
-  await mkdir(join(folder, "node_modules"));
-  await symlink(join(packageRoot, "node_modules", "@pulumi"), join(folder, "node_modules", "@pulumi"));
-  if (options.packages !== false) await symlink(packageRoot, join(folder, "node_modules", "pulumi-holdfast"));
+  const cwd = await (options.lay ?? onCheckout(options.packages !== false))(folder);
 
   const env: NodeJS.ProcessEnv = {
-    PATH: [join(packageRoot, "node_modules", ".bin"), engine.bin, process.env["PATH"]].join(":"),
+    PATH: [...(options.path ?? [join(packageRoot, "node_modules", ".bin")]), engine.bin, process.env["PATH"]].join(":"),
     HOME: join(folder, "home"),
     PULUMI_HOME: join(folder, "pulumi-home"),
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
@@ -113,14 +118,11 @@ export async function createProject(
     const log = join(folder, `events-${runs}.json`);
     const withEvents = ["up", "preview", "refresh", "destroy"].includes(args[0] ?? "");
     const began = performance.now();
+    const [command = "pulumi", ...before] = [...(options.through ?? []), "pulumi"];
     const child = spawn(
-      "pulumi",
-      [...args, ...(withEvents ? ["--event-log", log] : []), "--non-interactive", "--color", "never"],
-      {
-        cwd: folder,
-        env,
-        stdio: ["ignore", "pipe", "pipe"],
-      },
+      command,
+      [...before, ...args, ...(withEvents ? ["--event-log", log] : []), "--non-interactive", "--color", "never"],
+      { cwd, env, stdio: ["ignore", "pipe", "pipe"] },
     );
     let text = "";
     const watchers = new Set<() => void>();
@@ -153,6 +155,7 @@ export async function createProject(
 
   const project: Project = {
     folder,
+    programFolder: cwd,
     env,
     program: (text) => writeFile(join(folder, "index.mjs"), HEADER + text),
     up: (...args) => pulumi("up", "--yes", "--skip-preview", ...args),
@@ -174,6 +177,21 @@ export async function createProject(
   if (made.code !== 0) throw new Error(made.text);
   return project;
 }
+
+/** An ES module whose `node_modules` links to the checkout and to its SDK. */
+const onCheckout =
+  (packages: boolean) =>
+  async (folder: string): Promise<string> => {
+    await writeFile(
+      join(folder, "Pulumi.yaml"),
+      "name: e2e\nmain: index.mjs\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+    );
+    await writeFile(join(folder, "package.json"), JSON.stringify({ name: "e2e", private: true }));
+    await mkdir(join(folder, "node_modules"));
+    await symlink(join(packageRoot, "node_modules", "@pulumi"), join(folder, "node_modules", "@pulumi"));
+    if (packages) await symlink(packageRoot, join(folder, "node_modules", "pulumi-holdfast"));
+    return folder;
+  };
 
 interface EngineEvent {
   resourcePreEvent?: { metadata: { op: string; urn: string; type: string; diffs?: string[] | null } };
