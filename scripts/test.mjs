@@ -20,8 +20,10 @@ const times = [];
 await step("lint", () => npmRun("lint"));
 await step("typecheck", () => npmRun("typecheck"));
 await step("package", checkPackage);
+await step("lint:package", () => npmRun("lint:package"));
 await step("test:unit", () => vitest("test:unit"));
 await step("test:e2e", () => vitest("test:e2e"));
+await step("test:install:sample", () => vitest("test:install:sample"));
 
 for (const line of times) console.log(line);
 const closing = `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`;
@@ -98,7 +100,7 @@ async function packedFiles() {
 }
 
 async function vitest(script) {
-  const report = join(temporary, `${script.replace(":", "-")}.json`);
+  const report = join(temporary, `${script.replaceAll(":", "-")}.json`);
   const ok = await npmRun(script, ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`]);
   return existsSync(report) ? count(JSON.parse(readFileSync(report, "utf8")), ok) : false;
 }

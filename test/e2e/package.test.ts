@@ -226,6 +226,10 @@ describe("the packed package", () => {
         "LICENSE",
         "CHANGELOG.md",
         "Pulumi.yaml",
+        "dist/policies/index.js",
+        "docs/package-managers.md",
+        "policies/PulumiPolicy.yaml",
+        "policies/package.json",
         "examples/refresh-environment/index.mts",
         "scripts/engine/go.mod",
         "scripts/engine/go.sum",
@@ -234,7 +238,16 @@ describe("the packed package", () => {
         "scripts/engine/tools.go",
       ]),
     );
-    expect(paths.filter((path) => !/^(dist\/provider|examples|scripts\/engine)\/|^[^/]+$/.test(path))).toEqual([]);
+    expect(
+      paths.filter(
+        (path) =>
+          !/^(dist\/(provider|policies)|examples|policies|scripts\/engine)\/|^docs\/[^/]+\.md$|^[^/]+$/.test(path),
+      ),
+    ).toEqual([]);
+    // Nobody can import the command or the pack, so nobody needs their types; the pack is published compiled.
+    expect(paths.filter((path) => /^dist\/(provider\/cli|policies)\/.*\.d\.ts$|^policies\/.*\.ts$/.test(path))).toEqual(
+      [],
+    );
     expect(paths.filter((path) => /test|\.sources|\.next|\.tsbuildinfo/.test(path))).toEqual([]);
   });
 });
