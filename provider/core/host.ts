@@ -185,7 +185,10 @@ export function hostLifecycle(
         const whole = told(olds, sent, news);
         const difference = lifecycle.diff(whole, visible(news), preview(begun, false));
         if (condition === "busy" || olds[CREATING] === true) return { ...difference, changes: true };
-        if (sameBut(lifecycle, inputsOf(lifecycle, whole, whole), news)) return { ...difference, changes: false };
+        // What we wrote has the program's words; what was imported has the service's.
+        const { meaning = (inputs: Properties) => inputs } = whole === olds ? {} : lifecycle;
+        const same = sameBut(lifecycle, meaning(inputsOf(lifecycle, whole, whole)), meaning(news));
+        if (same) return { ...difference, changes: false };
         // A refresh leaves the inputs of such a state alone, so the engine can't see what changed at the service.
         const drifted = whole !== olds && sent !== undefined && differing(lifecycle, sent, news).length === 0;
         return drifted ? { ...difference, changes: true } : difference;

@@ -76,6 +76,8 @@ export interface Lifecycle<Inputs, Outputs> {
   readonly inputKeys: readonly string[];
   /** Inputs that only help a look-up: adding, changing or removing one changes nothing. */
   readonly hints?: readonly string[];
+  /** The inputs with what is written in more than one way in one form. Where there is none, equal values mean the same. */
+  readonly meaning?: (inputs: Properties) => Properties;
   /** Holds no data: one that fails later than at its creation is replaced as well. */
   readonly disposable?: boolean;
   /** Validates and normalises. Never throws. Only an action asks the service, before it is carried out. */

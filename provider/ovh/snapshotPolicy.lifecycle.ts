@@ -38,6 +38,7 @@ export const snapshotPolicy = (
   storageOf: (serviceName: string) => FileStorage,
 ): Lifecycle<z.output<typeof snapshotPolicyInputs>, SnapshotPolicyOutputs> => ({
   inputKeys: Object.keys(snapshotPolicyInputs.shape),
+  meaning: meant,
   disposable: true,
   check: (news) => checkKnown(snapshotPolicyInputs, news, acrossRules(news)),
   diff: (olds, news) => changed(meant(olds), meant(news), { replace: ["serviceName", "rules"] }),

@@ -225,3 +225,28 @@ describe("an imported held snapshot", () => {
     expect(await resource.host.check(inputs, inputs)).toEqual({ inputs, failures: [] });
   });
 });
+
+describe("an imported snapshot policy", () => {
+  test("does not differ from a program that writes its rules as cron texts, and is replaced by other rules", async ({
+    world,
+  }) => {
+    const rules = [{ prefix: "nightly", copies: 7, cron: "0 3 * * *" }];
+    const lists = { minutes: [0], hours: [3], days: [], months: [], weekdays: [] };
+    const { id } = await world.process
+      .storageOf(world.serviceName)
+      .createPolicy({ name: "theirs", rules: [{ prefix: "nightly", copies: 7, schedule: lists }] });
+    world.clock.pass(20_000);
+    const policy = await imported(world, "ovh:SnapshotPolicy", id, { serviceName: world.serviceName });
+    const args = { serviceName: world.serviceName, rules };
+
+    expect(await policy.up(args)).toEqual(["same"]);
+    nextCommand(world, policy);
+    await policy.refresh();
+    expect(await policy.up(args)).toEqual(["same"]);
+    expect(await policy.up({ ...args, name: "ours" })).toEqual(["update"]);
+    expect(policy.outputs).toMatchObject({ rules, name: "ours" });
+    expect(
+      (await policy.diff({ ...args, name: "ours", rules: [{ ...rules[0], cron: "0 4 * * *" }] })).replaces,
+    ).toEqual(["rules"]);
+  });
+});
