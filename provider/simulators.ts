@@ -41,7 +41,7 @@
  * - `GET /simulator/faults`: those that still wait, with their numbers
  * - `DELETE /simulator/faults`, `DELETE /simulator/faults/{id}`: takes all or one back
  *
- * @packageDocumentation
+ * @module pulumi-holdfast/simulators
  */
 export type { BodyChange } from "./ovh/simulator/bodyPatch";
 export type { CredentialTrouble, OvhCredentials, SignedRequest } from "./ovh/simulator/credentials";
@@ -49,7 +49,7 @@ export type { Fault, FaultOrder, Faults, PendingFault } from "./ovh/simulator/fa
 export type { OvhModel } from "./ovh/simulator/model";
 export { type OvhOperation, ovhOperations } from "./ovh/simulator/operations";
 export type { OvhCall, OvhSimulatorOptions, OvhSwitches, RefusalStatuses } from "./ovh/simulator/options";
-export type { Steering, TransitionKind } from "./ovh/simulator/progress";
+export { type Steering, TRANSITION_KINDS, type TransitionKind } from "./ovh/simulator/progress";
 export type {
   AccessPathRecord,
   AccessRule,
@@ -57,12 +57,16 @@ export type {
   AdministrationRecord,
   ContactsRecord,
   ContactTaskRecord,
+  ConsumerKeyRecord,
   Files,
   Moving,
   NetworkRecord,
+  Outcome,
+  Phase,
   PolicyRecord,
   PolicyRule,
   RenewRecord,
+  Progress,
   Schedule,
   ServiceRecord,
   ShareRecord,

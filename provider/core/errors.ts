@@ -3,7 +3,9 @@
  * resource, what happened, what to do. `stack` is empty because the dynamic provider host would print it to the user.
  */
 export class HoldfastError extends Error {
+  /** Name of the class. */
   override readonly name: string = "HoldfastError";
+  /** Empty. */
   override stack = "";
 
   /**
@@ -46,6 +48,7 @@ export type ConnectionFailure =
 /** No complete answer arrived. Whether the service acted on the request is known only for `unreachable`. */
 export class ConnectionError extends HoldfastError {
   override readonly name = "ConnectionError";
+  /** Where it broke down. */
   readonly failure: ConnectionFailure;
 
   constructor(message: string, failure: ConnectionFailure) {
@@ -56,6 +59,7 @@ export class ConnectionError extends HoldfastError {
 
 /** What a service said when it refused a call. */
 export interface ApiErrorFields {
+  /** HTTP method of the call. */
   method: string;
   /** Path without host and query. */
   path: string;
@@ -74,12 +78,19 @@ export interface ApiErrorFields {
 /** The service answered with an error, or with something that is not an answer to the call. */
 export class ApiError extends HoldfastError {
   override readonly name = "ApiError";
+  /** HTTP method of the call. */
   readonly method: string;
+  /** Path without host and query. */
   readonly path: string;
+  /** HTTP status. */
   readonly status: number;
+  /** The service's own class or code, for example `Client::NotFound`. */
   readonly code: string | undefined;
+  /** IAM actions that the credentials lack. */
   readonly missingActions: readonly string[];
+  /** The service's id of the request, for its support. */
   readonly requestId: string | undefined;
+  /** Seconds after which the service wants to be asked again (`Retry-After`). */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(message: string, fields: ApiErrorFields) {

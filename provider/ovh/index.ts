@@ -1,3 +1,8 @@
+/**
+ * OVHcloud Enterprise File Storage: `import { ShareClone } from "pulumi-holdfast/ovh"`.
+ *
+ * @module pulumi-holdfast/ovh
+ */
 export type { Timeouts } from "../core/resource";
 export { HeldSnapshot, type HeldSnapshotArgs, type SnapshotSelection } from "./heldSnapshot";
 export * from "./lookups";

@@ -69,6 +69,7 @@ export class Share extends ManagedResource {
 
 /** One way to mount a share. */
 export interface AccessPath {
+  /** ID of the path. */
   id: string;
   /** What a client mounts, `10.0.0.1:/share_1`. */
   path: string;

@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Settings } from "./options";
 import type { AccessRule, ConsumerKeyRecord, CredentialState } from "./records";
 import { refuseCredential } from "./refusal";
+import type { OvhSimulatorCredentials } from "./server";
 
 /** What a signature covers, as it came over the wire. */
 export interface SignedRequest {
@@ -65,7 +66,7 @@ export class OvhCredentials {
   }
 
   /** Everything that is valid at start. */
-  get initial() {
+  get initial(): Omit<OvhSimulatorCredentials, "tokenUrl"> {
     const { applicationKey, applicationSecret, consumerKeys, clientId, clientSecret, tokens } = this.#state;
     return {
       applicationKey,
@@ -129,7 +130,12 @@ export class OvhCredentials {
   }
 
   /** A new bearer token and its lifetime in seconds. */
-  issueToken(): { token: string; seconds: number } {
+  issueToken(): {
+    /** The token. */
+    token: string;
+    /** Its lifetime. */
+    seconds: number;
+  } {
     const now = this.#settings.now();
     const seconds = this.#settings.tokenSeconds;
     const token = randomBytes(32).toString("hex");

@@ -23,7 +23,7 @@ export class OvhModel {
     this.deniedActions = new Set(settings.deniedActions);
   }
 
-  /** The parts below, up to date. For the simulator's own routes. */
+  /** @internal The parts below, up to date. For the simulator's own routes. */
   get world(): World {
     this.#world.settle();
     return this.#world;

@@ -111,6 +111,7 @@ export interface OvhSwitches {
 
 /** One call that the simulator received. */
 export interface OvhCall {
+  /** HTTP method. */
   readonly method: string;
   /** Path without the query, branch included. */
   readonly path: string;

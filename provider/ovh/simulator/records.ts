@@ -172,9 +172,15 @@ export interface ShareRecord extends Moving {
   /** Access rules in order of creation. */
   rules: AclRuleRecord[];
   /** The snapshot policy it follows. */
-  policy: Moving & { id: string };
+  policy: Moving & {
+    /** UUID of the policy. */
+    id: string;
+  };
   /** Percentage set aside for snapshots. */
-  reserve: Moving & { percent: number };
+  reserve: Moving & {
+    /** Percent of the size. */
+    percent: number;
+  };
   /** Content. */
   files: Files;
   /** Up to when the policy's schedule has been carried out, in milliseconds since the epoch. */

@@ -80,11 +80,13 @@ const queryId = (number: number, at: number): string =>
  * Starts a simulator of OVHcloud Enterprise File Storage on 127.0.0.1. It keeps to the published API and refuses what the service
  * refuses; replications, orders and metrics are not simulated.
  * @example
+ * ```ts
  * const simulator = await simulateOvh({ stepMs: 200 });
  * Object.assign(process.env, simulator.environment);
  * simulator.model.steer("cloneShare", { outcome: "failed" });
  * simulator.faults.add({ method: "POST", path: "/storage/netapp/{serviceName}/share", fault: { kind: "dropAfter" } });
  * await simulator.close();
+ * ```
  */
 export async function simulateOvh(options: OvhSimulatorOptions = {}): Promise<OvhSimulator> {
   const settings = withDefaults(options);
