@@ -1,6 +1,6 @@
 // How TypeDoc shows our names: a plugin that typedoc.json loads. The page of a resource has its arguments and its outputs
 // as tables, and nothing of what its base class brings along.
-import { Converter, ReflectionKind } from "typedoc";
+import { Comment, Converter, ReflectionKind } from "typedoc";
 import { MarkdownTheme, MarkdownThemeContext } from "typedoc-plugin-markdown";
 
 /** Types that only say where a value comes from, or that it is there. What arguments and outputs are is said once per page. */
@@ -21,6 +21,10 @@ function tidy(reflection) {
   if (reflection.extendedTypes?.every((type) => type.reflection === undefined)) {
     delete reflection.extendedTypes;
     delete reflection.typeHierarchy;
+  }
+  // The comment of a type that has no name of its own tells of its members as well.
+  if (reflection.kindOf(ReflectionKind.Property) && reflection.parent?.kindOf(ReflectionKind.TypeLiteral)) {
+    reflection.comment ??= new Comment([{ kind: "text", text: "See above." }]);
   }
   if (reflection.comment) tidyComment(reflection.comment);
 }

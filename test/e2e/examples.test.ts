@@ -1,116 +1,123 @@
-import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { promisify } from "node:util";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
 import { describe, expect } from "vitest";
-import { simulateOvh } from "../../provider/simulators";
+import * as ovh from "../../provider/ovh";
+import * as simulators from "../../provider/simulators";
+import { blocks, compile, documented, joined, modulesOf, pages, transpiled } from "./support/examples";
 import { packageRoot } from "./support/project";
 import { test } from "./support/test";
 
-const run = promisify(execFile);
+const inComments = documented().flatMap(({ examples }) => examples);
+const ofSimulators = inComments.filter(({ at }) => at.includes("/simulator/"));
+const ofResources = inComments.filter((example) => !ofSimulators.includes(example));
 
-/** Files of resources, of the explicit provider, and of functions. */
-const DOCUMENTED = [
-  "share",
-  "snapshot",
-  "heldSnapshot",
-  "shareClone",
-  "shareAccessRule",
-  "snapshotPolicy",
-  "shareRevert",
-  "provider",
-  "lookups",
-];
+/** Classes and functions; the Output form of a look-up is described with the plain one. */
+const callable = (module: object) =>
+  Object.entries(module).flatMap(([name, value]) =>
+    typeof value === "function" && !name.endsWith("Output") ? [name] : [],
+  );
 
-/** The code of every `@example` of a class or function, in one program: each may use what an earlier one made. */
-async function documented(): Promise<{ examples: string[]; names: string[] }> {
-  const sources = await Promise.all(
-    DOCUMENTED.map((name) => readFile(join(packageRoot, `provider/ovh/${name}.ts`), "utf8")),
+const programOf = (examples: typeof inComments, entry: "ovh" | "simulators") =>
+  joined(
+    examples.filter(({ whole }) => !whole),
+    `pulumi-holdfast/${entry}`,
+    Object.keys(entry === "ovh" ? ovh : simulators),
   );
-  const examples = sources.flatMap((source) =>
-    [...source.matchAll(/@example\n \* ```ts\n([\s\S]*?) \* ```/g)].map(([, code = ""]) =>
-      code.replaceAll(/^ \* /gm, ""),
-    ),
-  );
-  const names = sources.flatMap((source) =>
-    [...source.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name = ""]) => name),
-  );
-  return { examples, names };
-}
 
 describe("the documentation's examples", () => {
-  test("in the README make a first stack that runs as it stands", async ({ project, simulator }) => {
-    const readme = await readFile(join(packageRoot, "README.md"), "utf8");
-    const [, code = ""] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
-    await writeFile(join(project.folder, "index.mjs"), code);
-
-    const up = await project.up();
-
-    expect(up.code, up.text).toBe(0);
-    expect(await project.outputs()).toEqual({ mount: expect.stringMatching(/^[\d.]+:\/\S+$/) });
-    expect((await project.destroy()).code).toBe(0);
-    expect(simulator.model.shares).toHaveLength(1);
+  test.for([...callable(ovh), ...callable(simulators)])("are there for %s", (name) => {
+    expect(documented().map((entry) => entry.name)).toContain(name);
   });
 
-  test("are there for every class and function, and run as they stand", async ({ project, simulator }) => {
-    const { examples, names } = await documented();
-    expect(names).toEqual(expect.arrayContaining(["Share", "Provider", "getService", "getSnapshotsOutput"]));
-    expect(examples).toHaveLength(names.length);
-    await project.pulumi("config", "set", "second:endpoint", simulator.url);
-    await project.pulumi("config", "set", "--secret", "second:accessToken", simulator.credentials.accessToken);
-    const imported = names.filter((name) => name === "Provider" || name.startsWith("get")).join(", ");
-    await project.program(
-      `import { ${imported} } from "pulumi-holdfast/ovh";\nconst shareId = process.env.SHARE;\n${examples.join("")}`,
-    );
+  test("compile as strict TypeScript against the built package", ({ project }) => {
+    const ofPages = pages().flatMap((page) => {
+      const { programs, fragments } = modulesOf(page);
+      return [...programs, ...fragments];
+    });
+    const alone = inComments.filter(({ whole }) => whole);
+    const modules = [...ofPages, ...alone, programOf(ofResources, "ovh"), programOf(ofSimulators, "simulators")];
+
+    expect(ofPages.length).toBeGreaterThan(0);
+    expect(compile(modules, project.folder)).toEqual([]);
+  });
+
+  test("in the comments of resources and look-ups run as one program", async ({ project, simulator }) => {
+    const runnable = ofResources.filter(({ compileOnly }) => !compileOnly);
+    const { code } = programOf(runnable, "ovh");
+    await writeFile(join(project.folder, "index.mjs"), transpiled(code));
 
     const up = await project.up();
 
     expect(up.code, up.text).toBe(0);
-    // One resource of each class's own example; the provider is none of these, but its example makes a share.
-    expect((await project.state()).size).toBe(names.filter((name) => /^[A-Z]/.test(name)).length);
-    expect(await project.outputs()).toMatchObject({
-      region: "eu-west-rbx",
-      productionPath: expect.stringMatching(/^[\d.]+:/),
-      protocol: "NFS",
-      newestPath: expect.stringContaining("hourly"),
-      snapshotCount: expect.any(Number),
-    });
+    expect((await project.state()).size).toBe(code.match(/\bnew [A-Z]/g)?.length);
     const destroyed = await project.destroy();
     expect(destroyed.code, destroyed.text).toBe(0);
     expect(simulator.unmatched).toEqual([]);
   });
 
-  test("in the guide to accounts run as they stand, commands and programs", async ({ project, simulator }) => {
-    const guide = await readFile(join(packageRoot, "docs/accounts.md"), "utf8");
-    const blocks = (language: string) =>
-      [...guide.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, "g"))].map(([, code = ""]) => code);
-    const [commands = "", ...moreCommands] = blocks("sh");
-    const [provider = "", lookups = "", ...more] = blocks("ts");
-    expect([...moreCommands, ...more]).toEqual([]);
-    const other = await simulateOvh({ schedule: false });
-    try {
-      // The commands set the stack's own account, so the environment must not.
-      for (const name of Object.keys(project.env)) if (name.startsWith("OVH_")) delete project.env[name];
-      const { clientId, clientSecret } = simulator.credentials;
-      const variables = { ENDPOINT: simulator.url, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret };
-      await run("bash", ["-ec", commands], { cwd: project.folder, env: { ...project.env, ...variables } });
-      await project.pulumi("config", "set", "second:endpoint", other.url);
-      await project.pulumi("config", "set", "second:clientId", other.credentials.clientId);
-      await project.pulumi("config", "set", "--secret", "second:clientSecret", other.credentials.clientSecret);
-      await project.pulumi("config", "set", "second:serviceName", other.serviceName);
+  test("in the comments of the simulators run as they stand", async ({ project }) => {
+    const file = join(project.folder, "index.mjs");
+    await writeFile(file, transpiled(programOf(ofSimulators, "simulators").code));
 
-      await writeFile(join(project.folder, "index.mjs"), provider);
-      const up = await project.up();
-      expect(up.code, up.text).toBe(0);
-      expect(other.model.shares).toHaveLength(2);
-      expect(await project.outputs()).toEqual({ freeGiB: expect.any(Number) });
-      await writeFile(join(project.folder, "index.mjs"), lookups);
-      const second = await project.up();
-      expect(second.code, second.text).toBe(0);
-      expect(await project.outputs()).toEqual({ region: "eu-west-rbx", newest: expect.stringMatching(/^\d{4}-/) });
-      expect(other.model.shares).toHaveLength(1);
-    } finally {
-      await other.close();
+    const { status, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8", env: project.env });
+
+    expect(status, stderr).toBe(0);
+  });
+
+  test("in README.md and the guides run as they stand, one after the other", async ({ project, simulator }) => {
+    for (const page of pages()) {
+      for (const { at, code } of modulesOf(page).runnable) {
+        await writeFile(join(project.folder, "index.mjs"), transpiled(code));
+        // Each program takes the place of the one before: what is newest is held already.
+        simulator.model.takeAutomaticSnapshot(simulator.shareId);
+
+        const up = await project.up();
+
+        expect(up.code, `${at}\n${up.text}`).toBe(0);
+        expect((await project.state()).size, at).toBeGreaterThan(0);
+      }
+      if (basename(page) === "README.md") {
+        expect(await project.outputs()).toEqual({ mount: expect.stringMatching(/^[\d.]+:\/\S+$/) });
+      }
     }
+    const destroyed = await project.destroy();
+    expect(destroyed.code, destroyed.text).toBe(0);
+    expect(simulator.model.shares).toHaveLength(1);
+    expect(simulator.unmatched).toEqual([]);
+  });
+
+  test.for(pages().map((page) => relative(packageRoot, page)))("in %s name only what the command line has", (name) => {
+    const page = join(packageRoot, name);
+    const text = readFileSync(page, "utf8");
+    const shown = [
+      ...blocks(page, "sh").flatMap(({ code }) => code.replaceAll("\\\n", " ").split("\n")),
+      ...[...text.matchAll(/`([^`\n]+)`/g)].map(([, span = ""]) => span),
+    ];
+    const ours = shown.flatMap((line) => /(?:npx |^\s*)(?:pulumi-holdfast|holdfast) (.+)/.exec(line)?.[1] ?? []);
+    for (const order of ours) {
+      const [command = "", ...options] = (order.split(/ -- | --$| #/)[0] ?? "").split(/[\s[\]]+/);
+      if (command.startsWith("<")) continue;
+      expect(help(), order).toMatch(new RegExp(`^  ${command} |\\s${command}\\b`, "m"));
+      if (command.startsWith("-")) continue;
+      for (const option of options.filter((one) => /^--?\w/.test(one))) {
+        expect(help(command), order).toContain(`${option.split("=")[0]}`);
+      }
+    }
+    const { scripts }: { scripts: Record<string, string> } = JSON.parse(
+      readFileSync(join(packageRoot, "package.json"), "utf8"),
+    );
+    const wanted = shown.flatMap((line) => /^\s*npm (?:run )?(start|test|(?<=run )[\w:]+)/.exec(line)?.[1] ?? []);
+    for (const script of wanted) expect(Object.keys(scripts)).toContain(script);
   });
 });
+
+/** What the command line tells of itself. */
+function help(command?: string): string {
+  const main = join(packageRoot, "dist/provider/cli/main.js");
+  const args = command === undefined ? [main, "--help"] : [main, command, "--help"];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  expect(status, `holdfast ${command} --help`).toBe(0);
+  return stdout;
+}

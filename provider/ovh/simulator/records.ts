@@ -75,8 +75,11 @@ export interface RenewRecord {
 
 /** Who answers for a service. Account names. */
 export interface ContactsRecord {
+  /** Who decides. */
   contactAdmin: string;
+  /** Who pays. */
   contactBilling: string;
+  /** Who operates it. */
   contactTech: string;
 }
 
@@ -94,10 +97,13 @@ export interface ContactTaskRecord {
 export interface AdministrationRecord {
   /** The service's number at OVHcloud; not its id in paths. */
   number: number;
+  /** Who is responsible. */
   contacts: ContactsRecord;
   /** IAM tags. */
   tags: Readonly<Record<string, string>>;
+  /** Changes of contacts that wait to be accepted, or did. */
   contactTasks: ContactTaskRecord[];
+  /** How it is renewed. */
   renew: RenewRecord;
   /** The token that `terminate` has sent by mail and when, in milliseconds since the epoch; `null` when none waits. */
   termination: { token: string; issuedAt: number } | null;
