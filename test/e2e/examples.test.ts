@@ -113,11 +113,16 @@ describe("the documentation's examples", () => {
   });
 });
 
-/** What the command line tells of itself. */
-function help(command?: string): string {
+const helps = new Map<string, string>();
+
+/** What the command line tells of itself, or of one of its commands. */
+function help(command = ""): string {
+  const known = helps.get(command);
+  if (known !== undefined) return known;
   const main = join(packageRoot, "dist/provider/cli/main.js");
-  const args = command === undefined ? [main, "--help"] : [main, command, "--help"];
+  const args = [main, command, "--help"].filter((arg) => arg !== "");
   const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
   expect(status, `holdfast ${command} --help`).toBe(0);
+  helps.set(command, stdout);
   return stdout;
 }
