@@ -5,6 +5,8 @@ import { MarkdownTheme, MarkdownThemeContext } from "typedoc-plugin-markdown";
 
 /** Types that only say where a value comes from, or that it is there. What arguments and outputs are is said once per page. */
 const WRAPPERS = new Set(["Input", "Output", "OutputInstance", "Wrapped", "NonNullable"]);
+/** Those of values that may be missing, which is no matter of whether an argument may be left out. */
+const OUTPUTS = new Set(["Output", "OutputInstance"]);
 
 /** @param {import("typedoc-plugin-markdown").MarkdownApplication} app */
 export function load(app) {
@@ -63,7 +65,7 @@ class Context extends MarkdownThemeContext {
         argumentsOf(model) === undefined ? memberWithGroups(model, shown) : resourcePage(this, model),
       referenceType: (type) =>
         plain && WRAPPERS.has(type.name) && type.typeArguments?.length === 1
-          ? this.partials.someType(required(type.typeArguments[0]))
+          ? this.partials.someType(OUTPUTS.has(type.name) ? type.typeArguments[0] : required(type.typeArguments[0]))
           : referenceType(type),
       // an argument of the type `unknown`, as input
       reflectionType: (type, ...rest) => (plain && isEmpty(type) ? "anything" : reflectionType(type, ...rest)),
