@@ -88,7 +88,8 @@ const childNamed = (model, name) => model.children?.find((child) => child.name =
 function argumentsOf(model) {
   if (model.kind !== ReflectionKind.Class) return undefined;
   const [name, args] = childNamed(model, "constructor")?.signatures?.[0]?.parameters ?? [];
-  return name?.name === "name" && args?.name === "args" ? args.type.reflection : undefined;
+  const type = name?.name === "name" && args?.name === "args" ? args.type.reflection : undefined;
+  return type?.children ? type : undefined; // a choice between interfaces has none
 }
 
 function resourcePage(context, model) {

@@ -25,7 +25,9 @@ export interface OvhOperation {
  * Every product call that the OVHcloud simulator knows: services, networks, shares, snapshots, access, policies and reserves. The
  * published ones that are missing, replications and metrics, answer 501.
  * @example
+ * ```ts
  * for (const { method, path } of ovhOperations) simulator.faults.add({ method, path, fault: { kind: "dropAfter" } });
+ * ```
  */
 export const ovhOperations: readonly OvhOperation[] = ROUTES.map(({ method, path, action }) => ({
   method,
