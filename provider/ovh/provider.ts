@@ -27,7 +27,7 @@ import {
  * Source: OVHcloud guide "First steps with the OVHcloud APIs" (application keys) and "Managing OVHcloud service accounts
  * via the API" (service accounts).
  * @example
- * ```ts no-run
+ * ```ts
  * const account = new pulumi.Config("second");
  * const second = new Provider("second", {
  *   endpoint: account.require("endpoint"),

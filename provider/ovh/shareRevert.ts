@@ -60,7 +60,9 @@ export class ShareRevert extends ManagedResource {
 
 /** A snapshot that is no more. */
 export interface LostSnapshot {
+  /** ID of the snapshot. */
   id: string;
+  /** Name of the snapshot. */
   name: string;
   /** The time of its data, RFC 3339. */
   createdAt: string;

@@ -1,13 +1,16 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect } from "vitest";
 import * as ovh from "../../provider/ovh";
 import * as simulators from "../../provider/simulators";
 import { blocks, compile, documented, joined, modulesOf, pages, transpiled } from "./support/examples";
 import { packageRoot } from "./support/project";
 import { test } from "./support/test";
+
+const run = promisify(execFile);
 
 const inComments = documented().flatMap(({ examples }) => examples);
 const ofSimulators = inComments.filter(({ at }) => at.includes("/simulator/"));
@@ -46,14 +49,25 @@ describe("the documentation's examples", () => {
   test("in the comments of resources and look-ups run as one program", async ({ project, simulator }) => {
     const runnable = ofResources.filter(({ compileOnly }) => !compileOnly);
     const { code } = programOf(runnable, "ovh");
+    await project.pulumi("config", "set", "second:endpoint", simulator.url);
+    await project.pulumi("config", "set", "--secret", "second:accessToken", simulator.credentials.accessToken);
     await writeFile(join(project.folder, "index.mjs"), transpiled(code));
 
     const up = await project.up();
 
     expect(up.code, up.text).toBe(0);
     const made = [...(await project.state()).values()].filter(({ external }) => external !== true);
-    const resources = Object.entries(ovh).flatMap(([name, value]) => ("__pulumiType" in value ? [name] : []));
+    const resources = Object.entries(ovh).flatMap(([name, value]) =>
+      String(Reflect.get(value, "__pulumiType")).startsWith("pulumi-nodejs:dynamic/") ? [name] : [],
+    );
     expect(made).toHaveLength(code.match(new RegExp(`\\bnew (${resources.join("|")})\\(`, "g"))?.length ?? 0);
+    expect(await project.outputs()).toMatchObject({
+      region: "eu-west-rbx",
+      productionPath: expect.stringMatching(/^[\d.]+:/),
+      protocol: "NFS",
+      newestPath: expect.stringContaining("hourly"),
+      snapshotCount: expect.any(Number),
+    });
     const destroyed = await project.destroy();
     expect(destroyed.code, destroyed.text).toBe(0);
     expect(simulator.unmatched).toEqual([]);
@@ -92,6 +106,38 @@ describe("the documentation's examples", () => {
     expect(destroyed.code, destroyed.text).toBe(0);
     expect(simulator.model.shares).toHaveLength(1);
     expect(simulator.unmatched).toEqual([]);
+  });
+
+  test("in the guide to accounts run as they stand, commands and programs", async ({ project, simulator }) => {
+    const guide = join(packageRoot, "docs/accounts.md");
+    const [commands, ...moreCommands] = blocks(guide, "sh");
+    const [provider, lookups, ...more] = blocks(guide, "ts");
+    expect([...moreCommands, ...more]).toEqual([]);
+    const other = await simulators.simulateOvh({ schedule: false });
+    try {
+      // The commands set the stack's own account, so the environment must not.
+      for (const name of Object.keys(project.env)) if (name.startsWith("OVH_")) delete project.env[name];
+      const { clientId, clientSecret } = simulator.credentials;
+      const variables = { ENDPOINT: simulator.url, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret };
+      await run("bash", ["-ec", commands?.code ?? ""], { cwd: project.folder, env: { ...project.env, ...variables } });
+      await project.pulumi("config", "set", "second:endpoint", other.url);
+      await project.pulumi("config", "set", "second:clientId", other.credentials.clientId);
+      await project.pulumi("config", "set", "--secret", "second:clientSecret", other.credentials.clientSecret);
+      await project.pulumi("config", "set", "second:serviceName", other.serviceName);
+
+      await writeFile(join(project.folder, "index.mjs"), transpiled(provider?.code ?? ""));
+      const up = await project.up();
+      expect(up.code, up.text).toBe(0);
+      expect(other.model.shares).toHaveLength(2);
+      expect(await project.outputs()).toEqual({ freeGiB: expect.any(Number) });
+      await writeFile(join(project.folder, "index.mjs"), transpiled(lookups?.code ?? ""));
+      const second = await project.up();
+      expect(second.code, second.text).toBe(0);
+      expect(await project.outputs()).toEqual({ region: "eu-west-rbx", newest: expect.stringMatching(/^\d{4}-/) });
+      expect(other.model.shares).toHaveLength(1);
+    } finally {
+      await other.close();
+    }
   });
 
   test.for(pages().map((page) => relative(packageRoot, page)))("in %s name only what the command line has", (name) => {
