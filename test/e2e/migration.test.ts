@@ -11,7 +11,7 @@ type Ids = Record<"data" | "before" | "copy" | "readers", string>;
 const guide = readFile(join(packageRoot, "docs/migrating-from-pulumi-ovh.md"), "utf8");
 
 /** The program of the guide, as it stands there. */
-const guided = async (): Promise<string> => /```ts\n([\s\S]*?)```/.exec(await guide)?.[1] ?? "";
+const guided = async (): Promise<string> => /```ts no-run\n([\s\S]*?)```/.exec(await guide)?.[1] ?? "";
 
 /** What the guide says that the preview shows, line by line. */
 const announced = async (): Promise<string[]> =>
