@@ -10,8 +10,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir, tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { keepReachableTypings } from "./declarations.mjs";
 import { withLock } from "./lock.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -143,6 +144,7 @@ async function compile() {
     const tsc = join(nodeModules, "typescript", "bin", "tsc");
     const { ok, output } = await run(localNode, [tsc, "-p", "tsconfig.build.json", "--outDir", next]);
     if (!ok) throw new SetupError(`the sources don't compile:\n${firstLines(output, 40)}`);
+    keepReachableTypings(next, typings());
     rmSync(stamp, { force: true });
     mkdirSync(old, { recursive: true });
     for (const name of readdirSync(dist)) if (!name.startsWith(".")) renameSync(join(dist, name), join(old, name));
@@ -152,6 +154,13 @@ async function compile() {
     for (const folder of [next, old]) rmSync(folder, { recursive: true, force: true });
   }
   return "compiled";
+}
+
+/** What package.json names, as paths below dist. */
+function typings() {
+  const { types, typesVersions = {} } = readJson(join(root, "package.json")) ?? {};
+  const named = [types, ...Object.values(typesVersions).flatMap(Object.values).flat()];
+  return named.filter((path) => path !== undefined).map((path) => relative("dist", path));
 }
 
 // --- engine
