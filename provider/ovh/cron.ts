@@ -9,10 +9,12 @@ const SHORTHANDS: ReadonlyMap<string, string> = new Map([
   ["@yearly", "0 0 1 1 *"],
 ]);
 
-/** Lists of `*`, numbers, names and ranges, each but a single value with a step as well. */
-const list = (value: string): RegExp =>
-  new RegExp(`^(\\*|${value}(-${value})?)(/\\d+)?(,(\\*|${value}(-${value})?)(/\\d+)?)*$`, "i");
-const NUMBERS = { form: list("\\d+"), takes: "*, numbers, ranges (1-5), steps (*/15) and lists (1,3)" };
+/** Lists of `*` and ranges, with a step or without, and of single values: `5/15` has no one meaning in all crons. */
+const list = (value: string): RegExp => {
+  const item = `((\\*|${value}-${value})(/\\d+)?|${value})`;
+  return new RegExp(`^${item}(,${item})*$`, "i");
+};
+const NUMBERS = { form: list("\\d+"), takes: "*, numbers, ranges (1-5), steps (*/15, 5-59/15) and lists (1,3)" };
 const named = (names: string) => ({ form: list(`(\\d+|${names})`), takes: `${NUMBERS.takes}, and names (${names})` });
 
 /** In the order of a cron text. */

@@ -25,7 +25,7 @@ describe("a cron text", () => {
     ["0 3 * * *", { minutes: [0], hours: [3] }],
     ["00 03 * * *", { minutes: [0], hours: [3] }],
     ["*/15 * * * *", { minutes: [0, 15, 30, 45] }],
-    ["5/20 * * * *", { minutes: [5, 25, 45] }],
+    ["5-59/20 * * * *", { minutes: [5, 25, 45] }],
     ["0,30 8-18/2 * * *", { minutes: [0, 30], hours: [8, 10, 12, 14, 16, 18] }],
     ["1-5/2,7 0-23 * * *", { minutes: [1, 3, 5, 7] }],
     ["0 3 * * 7", { minutes: [0], hours: [3], weekdays: [0] }],
@@ -68,7 +68,7 @@ describe("a cron text", () => {
 
   const FIVE =
     'must have five fields (minute, hour, day of month, month, day of week; UTC) such as "0 3 * * *", or be one of @hourly, @daily, @weekly, @monthly, @yearly.';
-  const TAKES = "which a schedule can't say: it takes *, numbers, ranges (1-5), steps (*/15) and lists (1,3)";
+  const TAKES = "which a schedule can't say: it takes *, numbers, ranges (1-5), steps (*/15, 5-59/15) and lists (1,3)";
   const DAYS = `${TAKES}, and names (sun|mon|tue|wed|thu|fri|sat).`;
   const EITHER =
     "restricts the day of month and the day of week: cron means either of them, and a schedule of the service can't say that. Leave one of them *, or make two rules of it.";
@@ -86,6 +86,8 @@ describe("a cron text", () => {
     ["1.5 3 * * *", `has "1.5" for its minute, ${TAKES}.`],
     ["-1 3 * * *", `has "-1" for its minute, ${TAKES}.`],
     ["1,,2 3 * * *", `has "1,,2" for its minute, ${TAKES}.`],
+    ["5/20 * * * *", `has "5/20" for its minute, ${TAKES}.`],
+    ["0 3 * * 1/2", `has "1/2" for its day of week, ${DAYS}`],
     ["0 three * * *", `has "three" for its hour, ${TAKES}.`],
     ["0 3 * * 1#2", `has "1#2" for its day of week, ${DAYS}`],
     ["0 3 * * 5L", `has "5L" for its day of week, ${DAYS}`],
