@@ -33,6 +33,30 @@ describe("the policy pack", () => {
     expect(allowed.code, allowed.text).toBe(0);
   });
 
+  test("lets a preview pass that can't know the network yet, and stops the update before the rule is made", async ({
+    project,
+    simulator,
+  }) => {
+    await project.program(`
+      const taken = new Snapshot("taken", { serviceName, shareId: process.env.SHARE });
+      const accessTo = taken.status.apply(() => "0.0.0.0/0");
+      new ShareAccessRule("later", { serviceName, shareId: process.env.SHARE, accessTo, accessLevel: "rw" });
+    `);
+    const rules = () => simulator.model.shares.flatMap((share) => share.rules.map((rule) => rule.accessTo));
+    const before = rules();
+
+    const preview = await project.preview(...pack);
+    expect(preview.code, preview.text).toBe(0);
+    expect(preview.text).not.toContain("can't be known during preview");
+    const up = await project.up(...pack);
+
+    expect(up.code).not.toBe(0);
+    expect(up.text).toContain(
+      'ShareAccessRule later: accessTo is 0.0.0.0/0, wider than the /24 that is agreed on for "rw"',
+    );
+    expect(rules()).toEqual(before);
+  });
+
   test("advises on large clones by the team's own limit, and keeps silent on what is unknown yet", async ({
     project,
   }) => {
