@@ -175,11 +175,12 @@ export function hostLifecycle(
           return { changes: true, replaces: [] };
         }
         const condition = lifecycle.settled(olds);
-        if (condition === "failed" && (olds[CREATING] === true || lifecycle.disposable === true)) {
+        if (condition === "failed" && (olds[CREATING] === true || lifecycle.disposable !== undefined)) {
           const failed = olds[CREATING] === true ? "its creation ended in" : "it is in";
-          const message = `${subject}: ${failed} state "${olds["status"]}": it is deleted and made again.`;
-          context.engine.log(urn, message, "warning");
-          return { changes: true, replaces: ["status"], deleteBeforeReplace: true };
+          const first = olds[CREATING] === true || lifecycle.disposable === "deletedFirst";
+          const remedy = first ? "it is deleted and made again" : "it is made again, and then deleted";
+          context.engine.log(urn, `${subject}: ${failed} state "${olds["status"]}": ${remedy}.`, "warning");
+          return { changes: true, replaces: ["status"], ...(first ? { deleteBeforeReplace: true } : {}) };
         }
         const sent = sentBefore(news);
         const whole = told(olds, sent, news);

@@ -78,8 +78,11 @@ export interface Lifecycle<Inputs, Outputs> {
   readonly hints?: readonly string[];
   /** The inputs with what is written in more than one way in one form. Where there is none, equal values mean the same. */
   readonly meaning?: (inputs: Properties) => Properties;
-  /** Holds no data: one that fails later than at its creation is replaced as well. */
-  readonly disposable?: boolean;
+  /**
+   * Holds no data: one that fails later than at its creation is replaced as well. The failed one goes first where it stands
+   * in the way, and last where others still hang on it.
+   */
+  readonly disposable?: "deletedFirst" | "deletedLast";
   /** Validates and normalises. Never throws. Only an action asks the service, before it is carried out. */
   check(news: Properties, preview: Preview): CheckResult | Promise<CheckResult>;
   /** Compares recorded outputs with new inputs. */

@@ -45,7 +45,7 @@ export const shareAccessRule = (
   storageOf: (serviceName: string) => FileStorage,
 ): Lifecycle<z.output<typeof shareAccessRuleInputs>, ShareAccessRuleOutputs> => ({
   inputKeys: Object.keys(shareAccessRuleInputs.shape),
-  disposable: true,
+  disposable: "deletedFirst", // others wait behind one in error (Manila)
   check: (news) => checkKnown(shareAccessRuleInputs, news),
   diff: (olds, news) =>
     changed(olds, news, {

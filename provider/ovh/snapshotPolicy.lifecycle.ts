@@ -39,7 +39,7 @@ export const snapshotPolicy = (
 ): Lifecycle<z.output<typeof snapshotPolicyInputs>, SnapshotPolicyOutputs> => ({
   inputKeys: Object.keys(snapshotPolicyInputs.shape),
   meaning: meant,
-  disposable: true,
+  disposable: "deletedLast", // shares follow it until they follow the new one
   check: (news) => checkKnown(snapshotPolicyInputs, news, acrossRules(news)),
   diff: (olds, news) => changed(meant(olds), meant(news), { replace: ["serviceName", "rules"] }),
   settled: settledPolicy,

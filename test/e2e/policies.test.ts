@@ -66,6 +66,17 @@ describe("a snapshot policy", () => {
     expect(next).not.toBe(id);
     expect(simulator.model.shares.at(-1)?.policy.id).toBe(next);
     expect(simulator.model.policies.map((policy) => policy.id)).not.toContain(id);
+
+    // One that fails later is made anew in the same order: its share can't move before there is another one.
+    simulator.model.setStatus(next ?? "", "error");
+    await project.refresh();
+    const repaired = await project.up();
+    expect(repaired.code, repaired.text).toBe(0);
+    expect(changes(repaired)).toEqual(changes(replaced));
+    expect(repaired.text).toContain(
+      'SnapshotPolicy backup: it is in state "error": it is made again, and then deleted.',
+    );
+    expect(simulator.model.policies.map((policy) => policy.id)).not.toContain(next);
     const destroyed = await project.destroy();
     expect(destroyed.code, destroyed.text).toBe(0);
     expect(simulator.model.policies).toHaveLength(2);

@@ -72,7 +72,7 @@ export function liveReader(account: OvhAccount): LiveReader {
       if (condition === "busy") {
         throw new HoldfastError(`${own} is in state "${live["status"]}". Import it when that has ended.`);
       }
-      if (condition === "failed" && lifecycle.disposable === true) {
+      if (condition === "failed" && lifecycle.disposable !== undefined) {
         throw new HoldfastError(
           `${own} is in state "${live["status"]}", and pulumi up would delete it and make it again. Delete it yourself, and let pulumi up create it without an import.`,
         );
