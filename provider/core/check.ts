@@ -102,12 +102,32 @@ function knownProblems(issues: readonly z.core.$ZodIssue[], value: unknown): rea
 function unknownProperty(key: string, allowed: readonly string[]): string {
   const meant = allowed.find((name) => name.toLowerCase() === key.toLowerCase()) ?? closest(key, allowed);
   return meant === undefined
-    ? `is not known here: remove it. It takes ${allowed.join(", ")}.`
+    ? `is not known here: check its spelling, or remove it. It takes ${allowed.join(", ")}.`
     : `is not known here: did you mean ${meant}?`;
 }
 
-/** The allowed name that shares its beginning, `sizeGb` for `size`. */
-const closest = (key: string, allowed: readonly string[]): string | undefined =>
-  allowed.find(
-    (name) => key.toLowerCase().startsWith(name.toLowerCase()) || name.toLowerCase().startsWith(key.toLowerCase()),
-  );
+/** The allowed name that shares its beginning, `sizeGb` for `size`, or that is a slip or two away, `triger` for `trigger`. */
+function closest(key: string, allowed: readonly string[]): string | undefined {
+  const given = key.toLowerCase();
+  const names = allowed.map((name) => ({ name, lower: name.toLowerCase() }));
+  const sharing = names.find(({ lower }) => given.startsWith(lower) || lower.startsWith(given));
+  const near = names
+    .map(({ name, lower }) => ({ name, slips: slipsBetween(given, lower) }))
+    .filter(({ name, slips }) => slips <= Math.min(2, Math.floor(name.length / 3)))
+    .toSorted((left, right) => left.slips - right.slips);
+  return sharing?.name ?? near[0]?.name;
+}
+
+/** How many letters have to be added, taken out or changed to get from one text to the other (Levenshtein). */
+function slipsBetween(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [at, letter] of [...from].entries()) {
+    const next = [at + 1];
+    for (const [index, other] of [...to].entries()) {
+      const [left = 0, above = 0, diagonal = 0] = [next[index], row[index + 1], row[index]];
+      next.push(Math.min(left + 1, above + 1, diagonal + (letter === other ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -3,7 +3,7 @@ import { ApiError, ConnectionError, HoldfastError } from "../core/errors";
 /** It proves nothing gone: another endpoint answers the same. */
 export const unknownService = (serviceName: string, { message, ...fields }: ApiError) =>
   new ApiError(
-    `${message.replace(/\.?$/, ".")} Service ${serviceName} is not known there: check serviceName, the endpoint and the account (for a simulator, start it with the same --state file). Nothing was taken out of the state; where the service is gone for good, pulumi state delete does that.`,
+    `${message.replace(/\.?$/, ".")} Service ${serviceName} is not known there: check serviceName, the endpoint and the account (for a simulator, start it with the same --state file). It proves nothing gone, so nothing leaves the state; where the service is gone for good, pulumi state delete does that.`,
     fields,
   );
 

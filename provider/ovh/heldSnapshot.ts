@@ -36,8 +36,11 @@ export class HeldSnapshot extends ManagedResource {
   declare readonly path: pulumi.Output<string>;
   /** The automatic snapshot's id, which ended when it was held. */
   declare readonly sourceSnapshotId: pulumi.Output<string>;
-  /** The share's size in GiB when the snapshot was held: a clone needs at least as much. */
-  declare readonly shareSize: pulumi.Output<number>;
+  /**
+   * The share's size in GiB when the snapshot was held: a clone needs at least as much. Not known of one that was
+   * looked up, imported or moved here: the service does not tell.
+   */
+  declare readonly shareSize: pulumi.Output<number | undefined>;
 
   constructor(name: string, args: HeldSnapshotArgs, opts?: pulumi.CustomResourceOptions) {
     super("ovh:HeldSnapshot", name, { ...outputs(OUTPUTS), ...args }, opts);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { ConnectionError, HoldfastError } from "../core/errors";
 import { offline } from "../core/offline";
@@ -9,6 +10,9 @@ import { accountOf, type ProviderAccount } from "./provider";
 
 /** Look-ups that wait for no resource share lists up to this old, in milliseconds: those at a program's start go together. */
 const SHARED_MS = 10_000;
+
+/** Long enough for a program's own code to run to its end, in milliseconds. */
+const READ_MS = 50;
 
 /** What components pass providers on for: every resource of ours is of this package. */
 const ANY_TYPE = "pulumi-nodejs:dynamic/ovh:Share";
@@ -24,6 +28,7 @@ export async function ask<Name extends keyof Answers>(
 ): Promise<Answers[Name]> {
   const outcome = await look(name, args, opts, { maxAgeMs: SHARED_MS, mayBeUnknown: false });
   if ("answer" in outcome) return outcome.answer;
+  await programRead();
   throw new HoldfastError(`${name}: ${outcome.unknown} ${name}Output is unknown in such a preview, and does not fail.`);
 }
 
@@ -71,11 +76,18 @@ async function look<Name extends keyof Answers>(
     }
     return { answer: await answer({ account: account.answer, maxAgeMs }) };
   } catch (error) {
+    await programRead();
     throw explained(name, error, preview);
   } finally {
     done();
   }
 }
+
+/**
+ * What fails without a call fails before the program has been read to its end. Nobody looks at an exported promise until
+ * then, and Node would print a warning beside the error for each.
+ */
+const programRead = () => delay(READ_MS);
 
 /** Always a new error: a failed list reaches every look-up that shares it. */
 function explained(name: string, error: unknown, preview: boolean): unknown {

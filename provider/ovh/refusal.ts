@@ -67,6 +67,8 @@ function adviceFor(
     return `The credentials in ${place} lack a permission: grant ${missingActions.join(", ")} in an IAM policy.`;
   }
   switch (code) {
+    case "QUERY_TIME_OUT":
+      return "The service's clock and this machine's differ by too much: set this machine's clock, and try again.";
     case "NOT_GRANTED_CALL":
       return `The consumer key in ${place} doesn't cover this call: it needs an access rule for ${method} ${path}, or a wider one such as ${method} ${widerPath(path)}.`;
     case "INVALID_KEY":

@@ -30,10 +30,13 @@ export const description = z
 
 /** GiB. Minimum and step: OVHcloud guide "Enterprise File Storage - Concepts". */
 const SMALLEST_SHARE_GIB = 100;
+/** Far above the 58 TiB that a service can have (the same guide): whoever writes more means another unit. */
+const LARGEST_MEANT_GIB = 1_000_000;
 export const size = z
   .number({ error: "must be a number of GiB" })
   .int("must be a whole number of GiB")
-  .min(SMALLEST_SHARE_GIB, `must be at least ${SMALLEST_SHARE_GIB} GiB`);
+  .min(SMALLEST_SHARE_GIB, `must be at least ${SMALLEST_SHARE_GIB} GiB`)
+  .max(LARGEST_MEANT_GIB, "must be a number of GiB: this is more than any service has, so it may be bytes or MiB");
 
 /** Percent. Range: the control panel's own limits. */
 const RESERVE_RANGE = "must be from 5 to 100 percent";

@@ -30,8 +30,11 @@ export class Snapshot extends ManagedResource {
   declare readonly createdAt: pulumi.Output<string>;
   /** Where the snapshot can be seen in the mounted share. */
   declare readonly path: pulumi.Output<string>;
-  /** The share's size in GiB when the snapshot was taken: a clone needs at least as much. */
-  declare readonly shareSize: pulumi.Output<number>;
+  /**
+   * The share's size in GiB when the snapshot was taken: a clone needs at least as much. Not known of one that was
+   * looked up, imported or moved here: the service does not tell.
+   */
+  declare readonly shareSize: pulumi.Output<number | undefined>;
 
   constructor(name: string, args: SnapshotArgs, opts?: pulumi.CustomResourceOptions) {
     super("ovh:Snapshot", name, { ...outputs(OUTPUTS), ...args }, opts);

@@ -63,6 +63,11 @@ describe("a wrong value is refused in words that help", () => {
     ["ovh:Share", { serviceName: null }, "serviceName is missing: set serviceName."],
     ["ovh:Share", { size: undefined }, "size is missing: set size."],
     ["ovh:Share", { size: 99 }, "size must be at least 100 GiB."],
+    [
+      "ovh:Share",
+      { size: 107_374_182_400 },
+      "size must be a number of GiB: this is more than any service has, so it may be bytes or MiB.",
+    ],
     ["ovh:Share", { size: 0 }, "size must be at least 100 GiB."],
     ["ovh:Share", { size: -100 }, "size must be at least 100 GiB."],
     ["ovh:Share", { size: 100.5 }, "size must be a whole number of GiB."],
@@ -87,7 +92,7 @@ describe("a wrong value is refused in words that help", () => {
     [
       "ovh:Share",
       { timeouts: { read: "5m" } },
-      "timeouts read is not known here: remove it. It takes create, update, delete.",
+      "timeouts read is not known here: check its spelling, or remove it. It takes create, update, delete.",
     ],
     ["ovh:Snapshot", { shareId: "data" }, `shareId ${UUID_OF("the ID of a share")}`],
     [
@@ -126,7 +131,7 @@ describe("a wrong value is refused in words that help", () => {
     [
       "ovh:HeldSnapshot",
       { select: { newest: true, prefix: "x" } },
-      "select prefix is not known here: remove it. It takes newest, before, namePrefix.",
+      "select prefix is not known here: check its spelling, or remove it. It takes newest, before, namePrefix.",
     ],
     ["ovh:HeldSnapshot", { onlyIfNewer: "yes" }, "onlyIfNewer must be true or false."],
     ["ovh:ShareClone", { snapshotId: "nightly" }, `snapshotId ${UUID_OF("the ID of a snapshot")}`],
@@ -156,10 +161,17 @@ describe("a property that is not known", () => {
     ["ovh:Share", "mountPoint", "did you mean mountPointName?"],
     ["ovh:ShareClone", "snapshotID", "did you mean snapshotId?"],
     ["ovh:ShareAccessRule", "access", "did you mean accessTo?"],
-    ["ovh:Snapshot", "retention", "remove it. It takes serviceName, shareId, name, description, timeouts."],
+    [
+      "ovh:Snapshot",
+      "retention",
+      "check its spelling, or remove it. It takes serviceName, shareId, name, description, timeouts.",
+    ],
     ["ovh:SnapshotPolicy", "rule", "did you mean rules?"],
-    ["ovh:Share", "constructor", "remove it."],
-    ["ovh:Share", "toString", "remove it."],
+    ["ovh:HeldSnapshot", "triger", "did you mean trigger?"],
+    ["ovh:ShareAccessRule", "acessTo", "did you mean accessTo?"],
+    ["ovh:Share", "descripton", "did you mean description?"],
+    ["ovh:Share", "constructor", "check its spelling, or remove it."],
+    ["ovh:Share", "toString", "check its spelling, or remove it."],
   ] as const)("of %s, %s, is refused with what to do", async ([kind, key, remedy], { world }) => {
     const [failure, ...more] = await failures(world, kind, { [key]: 1 });
     expect([failure?.startsWith(`${key} is not known here: ${remedy}`), more]).toEqual([true, []]);
@@ -190,7 +202,7 @@ describe("a value that is not known yet", () => {
     ]);
     expect(await failures(world, "ovh:Share", { timeouts: { create: UNKNOWN, delete: "x", crate: UNKNOWN } })).toEqual([
       `timeouts its delete ${DURATION}`,
-      "timeouts crate is not known here: remove it. It takes create, update, delete.",
+      "timeouts crate is not known here: did you mean create?",
     ]);
     expect(await inputs(world, "ovh:HeldSnapshot", { trigger: { a: [UNKNOWN] } })).toMatchObject({
       trigger: { a: [UNKNOWN] },

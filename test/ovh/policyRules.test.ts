@@ -58,7 +58,7 @@ describe("rules", () => {
     [
       "a misspelt member",
       [{ ...rule, copy: 3 }],
-      "rules 0.copy is not known here: remove it. It takes prefix, copies, schedule, cron.",
+      "rules 0.copy is not known here: check its spelling, or remove it. It takes prefix, copies, schedule, cron.",
     ],
     [
       "a misspelt list",

@@ -231,7 +231,7 @@ describe("a refresh", () => {
   test("never empties the state because the service is not known there", async ({ world }) => {
     const policy = await existing(world);
     const elsewhere = { ...policy.outputs, serviceName: "00000000-0000-4000-8000-000000000000" };
-    expect(await messageOf(policy.host.read(policy.id, elsewhere))).toContain("Nothing was taken out of the state");
+    expect(await messageOf(policy.host.read(policy.id, elsewhere))).toContain("nothing leaves the state");
   });
 
   test("of a policy that somebody deletes in the meantime fails an update, and says what to do", async ({ world }) => {
