@@ -1,5 +1,6 @@
 import { HoldfastError } from "../core/errors";
 import type { SnapshotModel } from "./models";
+import { namesOf, newestFirst, timeOf } from "./snapshotTimes";
 
 /** What a snapshot must be. */
 export interface SnapshotFilter {
@@ -26,7 +27,7 @@ export function matching(snapshots: readonly SnapshotModel[], filter: SnapshotFi
         (name === undefined || namesOf(snapshot).includes(name)) &&
         (namePrefix === undefined || namesOf(snapshot).some((text) => text.startsWith(namePrefix))) &&
         // One without a time can't be said to be older.
-        (limit === undefined || Date.parse(snapshot.createdAt ?? "") < limit),
+        (limit === undefined || timeOf(snapshot) < limit),
     ),
   );
 }
@@ -57,15 +58,3 @@ function candidates(snapshots: readonly SnapshotModel[]): string {
   const more = snapshots.length > NAMED ? ` and ${snapshots.length - NAMED} older ones` : "";
   return `It has ${named.join(", ")}${more}.`;
 }
-
-/** The name, and the last part of the path: a snapshot that was renamed keeps it. */
-const namesOf = ({ name, path }: SnapshotModel): string[] =>
-  [name ?? "", path?.split("/").at(-1) ?? ""].filter((text) => text !== "");
-
-const newestFirst = (snapshots: readonly SnapshotModel[]): SnapshotModel[] =>
-  snapshots.toSorted((left, right) => timeOf(right) - timeOf(left));
-
-const timeOf = ({ createdAt }: SnapshotModel): number => {
-  const time = Date.parse(createdAt ?? "");
-  return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
-};

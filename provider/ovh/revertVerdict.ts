@@ -3,6 +3,9 @@ import type { CheckFailure } from "../core/lifecycle";
 import type { AccessRuleModel, ShareModel, SnapshotModel } from "./models";
 import { settledShare } from "./shareStates";
 import { settledSnapshot } from "./snapshots";
+import { describeSnapshot, timeOf } from "./snapshotTimes";
+
+export { describeSnapshot };
 
 /** A share to be reverted and what belongs to it, as the service has them at one time. */
 export interface RevertScene {
@@ -86,12 +89,6 @@ export function describeLoss(
   const also = lost.length === 0 ? "" : ` and the newer snapshots ${lost.map(describeSnapshot).join(", ")}`;
   return `reverting share ${shareId} to snapshot ${describeSnapshot(snapshot)} loses everything written since ${since}${also}`;
 }
-
-export const describeSnapshot = ({ id, name, createdAt }: SnapshotModel): string =>
-  `${id} ("${name ?? ""}", ${createdAt ?? "of unknown time"})`;
-
-/** One that is not known compares as neither newer nor older: the service decides. */
-const timeOf = ({ createdAt }: SnapshotModel): number => Date.parse(createdAt ?? "");
 
 /** Only manual ones stand in the way of a revert. The others are lost with the data. */
 const goesWithTheData = ({ type }: SnapshotModel): boolean => type === "automatic" || type === "system";

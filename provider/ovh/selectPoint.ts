@@ -2,6 +2,7 @@ import { describeSeconds } from "../core/duration";
 import { HoldfastError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
 import type { SnapshotModel } from "./models";
+import { describeSnapshot, lastPart, namesOf, newestFirst, timeOf } from "./snapshotTimes";
 
 export interface PointSelection {
   /** Only points before this time. */
@@ -25,8 +26,7 @@ export function selectPoint(
   const inRange = (snapshot: Point) =>
     selection.before === undefined || timeOf(snapshot) < Date.parse(selection.before);
   const hasPrefix = (snapshot: Point) =>
-    selection.namePrefix === undefined ||
-    [snapshot.name ?? "", lastPart(snapshot.path)].some((text) => text.startsWith(selection.namePrefix ?? ""));
+    selection.namePrefix === undefined || namesOf(snapshot).some((text) => text.startsWith(selection.namePrefix ?? ""));
   const points = snapshots.filter(
     (snapshot) => inRange(snapshot) && hasPrefix(snapshot) && Number.isFinite(timeOf(snapshot)),
   );
@@ -42,7 +42,7 @@ export function selectPoint(
     (newest === undefined || timeOf(newestHeld) >= timeOf(newest))
   ) {
     throw new HoldfastError(
-      `the newest point of share ${shareId}${range} is already held: snapshot ${newestHeld.id} ("${newestHeld.name ?? ""}", ${newestHeld.createdAt}, ${ageOf(newestHeld.createdAt, operation.now())}). Wait for the next automatic snapshot, let the clones share that one HeldSnapshot (snapshotId: held.id), or set onlyIfNewer: false to take an older point.`,
+      `the newest point of share ${shareId}${range} is already held: snapshot ${newestHeld.id} ("${newestHeld.name ?? ""}", ${newestHeld.createdAt}, ${ageOf(newestHeld, operation.now())}). Wait for the next automatic snapshot, let the clones share that one HeldSnapshot (snapshotId: held.id), or set onlyIfNewer: false to take an older point.`,
     );
   }
   const [latest] = newestFirst(
@@ -50,7 +50,7 @@ export function selectPoint(
   );
   if (selection.onlyIfNewer && latest !== undefined && (newest === undefined || timeOf(latest) > timeOf(newest))) {
     throw new HoldfastError(
-      `the newest automatic snapshot of share ${shareId}${range} is older than what this stack has held before: snapshot ${latest.id} ("${latest.name}", ${latest.createdAt}), which was deleted first. Wait for the next automatic snapshot, or set onlyIfNewer: false to take an older point. Without deleteBeforeReplace, the held one stays until a newer one is there.`,
+      `the newest automatic snapshot of share ${shareId}${range} is older than what this stack has held before: snapshot ${describeSnapshot(latest)}, which was deleted first. Wait for the next automatic snapshot, or set onlyIfNewer: false to take an older point. Without deleteBeforeReplace, the held one stays until a newer one is there.`,
     );
   }
   if (newest !== undefined) return newest;
@@ -73,11 +73,6 @@ const heldHere = (shareId: string, operation: Operation): Point[] =>
 
 /** What a selection looks at. */
 type Point = Pick<SnapshotModel, "id" | "name" | "path" | "createdAt">;
-
-const timeOf = (snapshot: Point): number => Date.parse(snapshot.createdAt ?? "");
-const newestFirst = <T extends Point>(snapshots: readonly T[]): T[] =>
-  snapshots.toSorted((left, right) => timeOf(right) - timeOf(left));
-const lastPart = (path: string | null | undefined): string => path?.split("/").at(-1) ?? "";
 
 const describeRange = ({ before, namePrefix }: PointSelection): string =>
   [before && ` before ${before}`, namePrefix && ` named ${namePrefix}...`].filter(Boolean).join("");
@@ -110,7 +105,7 @@ const form = (text: string | null | undefined): string => {
 const dated = (text: string | null | undefined): boolean => /^.+\.\d{4}-\d\d-\d\d_\d{4}\d*$/.test(lastPart(text));
 
 /** How old data of a time are, for messages. */
-const ageOf = (createdAt: string | null | undefined, now: number): string => {
-  const created = Date.parse(createdAt ?? "");
+const ageOf = (snapshot: Point, now: number): string => {
+  const created = timeOf(snapshot);
   return Number.isNaN(created) ? "of unknown age" : `${describeSeconds(Math.max(0, (now - created) / 1000))} old`;
 };
