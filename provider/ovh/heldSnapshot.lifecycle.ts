@@ -10,6 +10,7 @@ import type { HeldSnapshotInputs } from "./heldSnapshot";
 import type { ShareModel, SnapshotModel } from "./models";
 import { description, instant, name, serviceName, shareId, snapshotId, timeouts } from "./schemas";
 import { selectPoint } from "./selectPoint";
+import { sendAgain } from "./sendAgain";
 import {
   changeSnapshot,
   deleteSnapshot,
@@ -83,15 +84,12 @@ export const heldSnapshot = (
 
   async create(inputs, operation) {
     const storage = storageOf(inputs.serviceName);
-    const parent = await settledParent(storage, inputs.shareId, operation);
+    const { held, source, parent } = await hold(storage, inputs, operation);
     const outputs = (held: SnapshotModel, source: SnapshotModel): HeldSnapshotOutputs => ({
       ...snapshotFacts(storage, inputs.shareId, held),
       sourceSnapshotId: source.id,
       shareSize: parent.size,
     });
-    const { held, source } = await inTurn(storage.share(inputs.shareId), () =>
-      hold(storage, parent, inputs, operation),
-    );
     operation.exists(held.id, outputs(held, source));
     const settled = await settleSnapshot(storage, inputs.shareId, held.id, operation, {
       activity: "holding",
@@ -126,35 +124,49 @@ export const heldSnapshot = (
   },
 });
 
-/** Holds the given snapshot, or the one that `select` decides on now. */
+/** Holds the given snapshot, or the one that `select` decides on: anew each time, for what there is changes meanwhile. */
 async function hold(
   storage: FileStorage,
-  parent: ShareModel,
   inputs: Known,
   operation: Operation,
-): Promise<{ held: SnapshotModel; source: SnapshotModel }> {
-  const contents = storage.share(parent.id);
-  const all = await contents.snapshots.recent(0);
+): Promise<{ held: SnapshotModel; source: SnapshotModel; parent: ShareModel }> {
+  const { shareId } = inputs;
+  const contents = storage.share(shareId);
+  let chosen: SnapshotModel | undefined;
+  const ground = () => ({ shareId, snapshotId: chosen?.id });
+  try {
+    return await sendAgain(storage, ground, operation, async () => {
+      chosen = undefined;
+      const parent = await settledParent(storage, shareId, operation);
+      return inTurn(contents, async () => {
+        const source = choose(await contents.snapshots.recent(0), inputs, operation);
+        chosen = source;
+        return { held: await contents.holdSnapshot(source.id), source, parent };
+      });
+    });
+  } catch (error) {
+    if (chosen === undefined || (!isNotFound(error) && !isConflict(error))) throw error;
+    const { id, name } = chosen;
+    if ((await contents.snapshots.recent(0)).some((still) => still.id === id)) throw error;
+    throw new HoldfastError(
+      `automatic snapshot ${id} ("${name ?? ""}") was rotated away, or held by somebody else, between looking and holding. Run pulumi up again.`,
+    );
+  }
+}
+
+function choose(snapshots: readonly SnapshotModel[], inputs: Known, operation: Operation): SnapshotModel {
+  const { shareId, snapshotId, select, onlyIfNewer } = inputs;
   const source =
-    inputs.select === undefined
-      ? all.find(({ id }) => id === inputs.snapshotId)
-      : selectPoint(all, { ...inputs.select, onlyIfNewer: inputs.onlyIfNewer }, parent.id, operation);
+    select === undefined
+      ? snapshots.find(({ id }) => id === snapshotId)
+      : selectPoint(snapshots, { ...select, onlyIfNewer }, shareId, operation);
   if (source === undefined) {
     throw new HoldfastError(
-      `share ${parent.id} has no snapshot ${inputs.snapshotId}. Its policy may have rotated it away, or it is held already, under a new id. Use select: { newest: true } to hold the newest one there is.`,
+      `share ${shareId} has no snapshot ${snapshotId}. Its policy may have rotated it away, or it is held already, under a new id. Use select: { newest: true } to hold the newest one there is.`,
     );
   }
   refuseSource(source);
-  try {
-    return { held: await contents.holdSnapshot(source.id), source };
-  } catch (error) {
-    if (!isNotFound(error) && !isConflict(error)) throw error;
-    const still = (await contents.snapshots.recent(0)).find(({ id }) => id === source.id);
-    if (still !== undefined) throw error;
-    throw new HoldfastError(
-      `automatic snapshot ${source.id} ("${source.name ?? ""}") was rotated away, or held by somebody else, between looking and holding. Run pulumi up again.`,
-    );
-  }
+  return source;
 }
 
 /** Refuses what the service would refuse, with the way out (OVHcloud guide "Holding an automatic snapshot"). */

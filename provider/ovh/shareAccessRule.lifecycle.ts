@@ -10,6 +10,7 @@ import { findShare, listedIn, PROOF_AGE_MS } from "./find";
 import type { AccessRuleModel } from "./models";
 import { canonicalNetwork, hasHostBits, isNetwork } from "./networks";
 import { serviceName, shareId, timeouts } from "./schemas";
+import { sendAgain } from "./sendAgain";
 import type { ShareAccessRuleInputs } from "./shareAccessRule";
 import { SHARE_LIMIT_SECONDS, settledShare } from "./shareStates";
 import { settledParent } from "./snapshots";
@@ -57,10 +58,14 @@ export const shareAccessRule = (
 
   async create(inputs, operation) {
     const storage = storageOf(inputs.serviceName);
-    await settledParent(storage, inputs.shareId, operation);
     const { accessTo, accessLevel } = inputs;
     const { accessRules, createAccessRule } = storage.share(inputs.shareId);
-    const created = await createAccessRule({ accessTo, accessLevel }).catch(async (error: unknown) => {
+    const ground = () => ({ shareId: inputs.shareId });
+    const sent = sendAgain(storage, ground, operation, async () => {
+      await settledParent(storage, inputs.shareId, operation);
+      return createAccessRule({ accessTo, accessLevel });
+    });
+    const created = await sent.catch(async (error: unknown) => {
       const twin =
         isConflict(error) && (await accessRules.recent(0)).find((rule) => canonicalNetwork(rule.accessTo) === accessTo);
       if (!twin) throw error;

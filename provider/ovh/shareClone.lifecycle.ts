@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { checkKnown, type Shape } from "../core/check";
 import { HoldfastError } from "../core/errors";
-import type { Lifecycle } from "../core/lifecycle";
+import type { Lifecycle, Operation } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import type { FileStorage } from "./client";
 import { type FoundSnapshot, findSnapshot } from "./findSnapshot";
@@ -21,6 +21,7 @@ import {
   snapshotReserve,
   timeouts,
 } from "./schemas";
+import { isPassing, sendAgain, untilSettled } from "./sendAgain";
 import type { ShareCloneInputs } from "./shareClone";
 import { deleteShare } from "./shareDeletion";
 import { CLONE_LIMIT_SECONDS, settledShare } from "./shareStates";
@@ -61,8 +62,7 @@ export const shareClone = (
   async create(inputs, operation) {
     const storage = storageOf(inputs.serviceName);
     const { size, protocol, description, mountPointName, snapshotPolicyId, snapshotReserve } = inputs;
-    const snapshot = await findSnapshot(storage, inputs.snapshotId, inputs.shareId, operation);
-    refuseSource(snapshot, size);
+    const { shareId } = await usableSource(storage, inputs, operation);
     const shares = await storage.shares.recent(QUOTA_AGE_MS);
     // Credentials may lack the right to read the service: then the service itself tells when it has no room.
     const room = await freeQuota(storage, shares).catch(() => undefined);
@@ -77,7 +77,15 @@ export const shareClone = (
     };
     const texts = { name, description, mountPointName };
     const wanted = { protocol, size, ...texts, snapshotPolicyId, snapshotReserve, snapshotID: inputs.snapshotId };
-    return makeShare(storage, wanted, operation, wait, (share, facts) => cloneFacts(share, facts, inputs.snapshotId));
+    const ground = () => ({ shareId, snapshotId: inputs.snapshotId });
+    const createShare: FileStorage["createShare"] = (share) =>
+      sendAgain(storage, ground, operation, async () => {
+        await usableSource(storage, inputs, operation);
+        return storage.createShare(share);
+      });
+    return makeShare({ ...storage, createShare }, wanted, operation, wait, (share, facts) =>
+      cloneFacts(share, facts, inputs.snapshotId),
+    );
   },
 
   async read(id, state) {
@@ -101,6 +109,21 @@ const cloneFacts = (share: ShareModel, facts: ShareFacts, known: string | undefi
   sourceSnapshotId: share.snapshotID || known || "",
 });
 
+/** The source, once the service would take it: it is busy while it is being taken, and while its share is reverted to it. */
+async function usableSource(
+  storage: FileStorage,
+  { snapshotId, shareId, size }: z.output<typeof shareCloneInputs>,
+  operation: Operation,
+): Promise<FoundSnapshot> {
+  let found = await findSnapshot(storage, snapshotId, shareId, operation);
+  if (isPassing(found.snapshot)) {
+    await untilSettled(storage, { shareId: found.shareId, snapshotId }, operation);
+    found = await findSnapshot(storage, snapshotId, shareId, operation);
+  }
+  refuseSource(found, size);
+  return found;
+}
+
 /** Refuses what the service would refuse, with the way out (OVHcloud guide "Cloning a volume"). */
 function refuseSource({ snapshot, shareSize }: FoundSnapshot, size: number): void {
   const what = `snapshot ${snapshot.id} ("${snapshot.name ?? ""}")`;
@@ -115,9 +138,7 @@ function refuseSource({ snapshot, shareSize }: FoundSnapshot, size: number): voi
     );
   }
   if (snapshot.status !== "available") {
-    throw new HoldfastError(
-      `${what} is in state "${snapshot.status}" and can't be cloned. Try again when it is available.`,
-    );
+    throw new HoldfastError(`${what} is in state "${snapshot.status}" and can't be cloned. Choose another one.`);
   }
   if (shareSize !== undefined && size < shareSize) {
     throw new HoldfastError(

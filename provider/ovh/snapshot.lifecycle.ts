@@ -7,6 +7,7 @@ import type { FileStorage } from "./client";
 import type { SnapshotModel } from "./models";
 import { autoName } from "./names";
 import { description, name, serviceName, shareId, timeouts } from "./schemas";
+import { sendAgain } from "./sendAgain";
 import type { SnapshotInputs } from "./snapshot";
 import {
   changeSnapshot,
@@ -41,11 +42,14 @@ export const snapshot = (
 
   async create(inputs, operation) {
     const storage = storageOf(inputs.serviceName);
-    const parent = await settledParent(storage, inputs.shareId, operation);
     const { snapshots, createSnapshot } = storage.share(inputs.shareId);
     const createOnly = { serviceName: inputs.serviceName, shareId: inputs.shareId };
-    const name = inputs.name ?? autoName(operation, createOnly, await snapshots.kept());
-    const created = await createSnapshot({ name, description: inputs.description });
+    const ground = () => ({ shareId: inputs.shareId });
+    const { parent, created } = await sendAgain(storage, ground, operation, async () => {
+      const parent = await settledParent(storage, inputs.shareId, operation);
+      const name = inputs.name ?? autoName(operation, createOnly, await snapshots.kept());
+      return { parent, created: await createSnapshot({ name, description: inputs.description }) };
+    });
     const outputs = (found: SnapshotModel) => ({
       ...snapshotFacts(storage, inputs.shareId, found),
       shareSize: parent.size,

@@ -254,6 +254,48 @@ describe("a source that can't be held", () => {
     expect(world.calls(/hold$/)).toEqual([]);
   });
 
+  test("turns out so only at the call, on a share that turned busy: it is chosen anew afterwards", async ({
+    world,
+  }) => {
+    const { faults, model } = world.simulator;
+    const run = () => {
+      model.setStatus(world.production, "reverting");
+      world.clock.later(20_000, () => {
+        model.takeAutomaticSnapshot(world.production, "hourly");
+        model.setStatus(world.production, "available");
+      });
+    };
+    faults.add({ method: "POST", path: /hold$/, fault: { kind: "interfere", run } });
+    const before = world.automatic().length;
+
+    const point = await held(world);
+
+    expect(point.outputs).toMatchObject({ status: "available", type: "manual" });
+    expect(world.automatic()).toHaveLength(before);
+    expect(Date.parse(String(point.outputs["createdAt"]))).toBeGreaterThan(Date.UTC(2026, 0, 31, 10, 20));
+    expect(world.calls(/hold$/)).toHaveLength(2);
+  });
+
+  test("and is gone when the share is no longer busy is explained", async ({ world }) => {
+    const { faults, model } = world.simulator;
+    const source = world.automatic().at(-1)?.id ?? "";
+    const run = () => {
+      model.setStatus(world.production, "reverting");
+      world.clock.later(20_000, () => {
+        model.rotateAway(source);
+        model.setStatus(world.production, "available");
+      });
+    };
+    faults.add({ method: "POST", path: /hold$/, fault: { kind: "interfere", run } });
+    const point = world.resource("ovh:HeldSnapshot", "point");
+
+    expect(await messageOf(point.up(given(world, source)))).toContain(
+      `share ${world.production} has no snapshot ${source}. Its policy may have rotated it away`,
+    );
+    expect(point.state).toBeUndefined();
+    expect(world.calls(/hold$/)).toHaveLength(1);
+  });
+
   test("keeps the reason of the service where none of ours fits", async ({ start }) => {
     const world = await start({ manualSnapshotsPerService: 0 });
     const point = world.resource("ovh:HeldSnapshot", "point");

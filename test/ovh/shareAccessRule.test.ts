@@ -191,3 +191,34 @@ test("that waits behind another one in error says which, and goes on when that i
   expect(await rule.up(args)).toEqual(["update"]);
   expect(rule.outputs).toMatchObject({ status: "active" });
 });
+
+test("waits for a share that turns busy right before the call", async ({ world }) => {
+  const { faults, model } = world.simulator;
+  const run = () => {
+    model.setStatus(world.production, "reverting");
+    world.clock.later(20_000, () => model.setStatus(world.production, "available"));
+  };
+  faults.add({ method: "POST", path: /\/acl$/, fault: { kind: "interfere", run } });
+
+  const rule = await existing(world);
+
+  expect(rule.outputs).toMatchObject({ status: "active" });
+  expect(world.calls(/^POST/)).toHaveLength(2);
+});
+
+test("names the rule that a network has got while the share was busy", async ({ world }) => {
+  const { faults, model } = world.simulator;
+  const elsewhere = world.nextProcess().storageOf(world.serviceName).share(world.production);
+  const theirs = await elsewhere.createAccessRule({ accessTo: "10.0.5.0/24", accessLevel: "rw" });
+  const run = () => {
+    model.setStatus(world.production, "reverting");
+    world.clock.later(20_000, () => model.setStatus(world.production, "available"));
+  };
+  faults.add({ method: "POST", path: /\/acl$/, fault: { kind: "interfere", run } });
+  const rule = world.resource("ovh:ShareAccessRule", "lan");
+
+  expect(await messageOf(rule.up(valid(world)))).toContain(
+    `has an access rule for 10.0.5.0/24 already: ${theirs.id} (rw).`,
+  );
+  expect(rule.state).toBeUndefined();
+});

@@ -188,6 +188,126 @@ describe("a source that can't be cloned", () => {
   });
 });
 
+describe("a source that is busy", () => {
+  const contents = (world: World) => world.process.storageOf(world.serviceName).share(world.production);
+
+  test("is waited for: its share is being reverted to it", async ({ world }) => {
+    const snapshotId = await snapshotOf(world);
+    await contents(world).revert(snapshotId);
+    const clone = world.resource("ovh:ShareClone", "staging");
+
+    expect(await clone.up(valid(world, snapshotId))).toEqual(["create"]);
+
+    expect(clone.outputs).toMatchObject({ status: "available", sourceSnapshotId: snapshotId });
+    expect(world.calls(/^POST \/share$/)).toHaveLength(1);
+    expect(world.process.logs.map(({ message }) => message)).toContainEqual("share reverting, snapshot restoring");
+  });
+
+  test("is waited for: it is still being taken", async ({ world }) => {
+    const { id } = await contents(world).createSnapshot({ name: "nightly" });
+    const clone = world.resource("ovh:ShareClone", "staging");
+
+    expect(await clone.up(valid(world, id))).toEqual(["create"]);
+    expect(clone.outputs).toMatchObject({ status: "available", sourceSnapshotId: id });
+  });
+
+  test("is waited for no longer than the program allows", async ({ world }) => {
+    const snapshotId = await snapshotOf(world);
+    world.simulator.model.setStatus(snapshotId, "restoring");
+    const clone = world.resource("ovh:ShareClone", "staging");
+
+    expect(await messageOf(clone.up({ ...valid(world, snapshotId), timeouts: { create: "1m" } }))).toMatch(
+      /^ShareClone staging: still waiting for the snapshot and its share after 60 s \(seen: snapshot restoring x\d+\)\. Nothing was made yet/,
+    );
+    expect(world.calls(/^POST \/share$/)).toEqual([]);
+  });
+
+  test("is refused when the wait ends in a state that stays, or without the snapshot", async ({ world }) => {
+    const { model } = world.simulator;
+    const clone = world.resource("ovh:ShareClone", "staging");
+    const endingWith = async (end: (id: string) => void) => {
+      const snapshotId = await snapshotOf(world);
+      world.clock.pass(5_000);
+      model.setStatus(snapshotId, "restoring");
+      world.clock.later(20_000, () => end(snapshotId));
+      return messageOf(clone.up(valid(world, snapshotId)));
+    };
+
+    expect(await endingWith((id) => model.setStatus(id, "error"))).toContain(
+      'is in state "error" and can\'t be cloned',
+    );
+    expect(await endingWith((id) => model.rotateAway(id))).toContain("on any of its shares");
+    expect(world.calls(/^POST \/share$/)).toEqual([]);
+  });
+
+  test("is not waited for while it is being deleted", async ({ world }) => {
+    const snapshotId = await snapshotOf(world);
+    await contents(world).deleteSnapshot(snapshotId);
+    const began = world.clock.now();
+    const clone = world.resource("ovh:ShareClone", "staging");
+
+    expect(await messageOf(clone.up(valid(world, snapshotId)))).toContain(
+      'is in state "deleting" and can\'t be cloned. Choose another one.',
+    );
+    expect(world.clock.now()).toBe(began);
+  });
+
+  test.for([400, 403, 409] as const)(
+    "only at the call, refused with %i, is waited for and cloned afterwards, once",
+    async (conflictStatus, { start }) => {
+      const world = await start({ conflictStatus });
+      const { faults, model } = world.simulator;
+      const snapshotId = await snapshotOf(world);
+      const run = () => {
+        model.setStatus(snapshotId, "restoring");
+        world.clock.later(20_000, () => model.setStatus(snapshotId, "available"));
+      };
+      faults.add({ method: "POST", path: /\/share$/, fault: { kind: "interfere", run } });
+      const clone = world.resource("ovh:ShareClone", "staging");
+
+      expect(await clone.up(valid(world, snapshotId))).toEqual(["create"]);
+
+      expect(world.calls(/^POST \/share$/)).toHaveLength(2);
+      expect(model.shares.filter((share) => share.snapshotId === snapshotId)).toHaveLength(1);
+    },
+  );
+
+  test("leaves the refusal where its share is busy and the service has no room", async ({ world }) => {
+    const { faults, model } = world.simulator;
+    const snapshotId = await snapshotOf(world);
+    world.simulator.model.deniedActions.add("get");
+    const run = () => {
+      Object.assign(model.services[0] ?? {}, { quota: 150 });
+      model.deniedActions.delete("get");
+      model.setStatus(world.production, "extending");
+      world.clock.later(20_000, () => model.setStatus(world.production, "available"));
+    };
+    faults.add({ method: "POST", path: /\/share$/, fault: { kind: "interfere", run } });
+    const clone = world.resource("ovh:ShareClone", "staging");
+
+    expect(await messageOf(clone.up(valid(world, snapshotId)))).toContain("50 GiB are missing.");
+    expect(clone.state).toBeUndefined();
+    expect(world.calls(/^POST \/share$/)).toHaveLength(2);
+  });
+
+  test("works beside a revert to it in the same program, and beside a rule, whoever comes first", async ({ world }) => {
+    const snapshotId = await snapshotOf(world);
+    const [undo, clone] = [world.resource("ovh:ShareRevert", "undo"), world.resource("ovh:ShareClone", "staging")];
+    const rule = world.resource("ovh:ShareAccessRule", "lan");
+    const { serviceName, production: shareId } = world;
+
+    const done = await Promise.all([
+      undo.up({ serviceName, shareId, snapshotId, trigger: 1, confirmDataLossOf: shareId }),
+      clone.up(valid(world, snapshotId)),
+      rule.up({ serviceName, shareId, accessTo: "10.0.5.0/24", accessLevel: "ro" }),
+    ]);
+
+    expect(done).toEqual([["create"], ["create"], ["create"]]);
+    expect(clone.outputs).toMatchObject({ status: "available", sourceSnapshotId: snapshotId });
+    expect(rule.outputs).toMatchObject({ status: "active" });
+  });
+});
+
 test("credentials that may not read the service can clone all the same", async ({ world }) => {
   const snapshotId = await snapshotOf(world);
   world.simulator.model.deniedActions.add("get");

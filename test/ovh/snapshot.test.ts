@@ -1,3 +1,4 @@
+import { describe } from "vitest";
 import type { Properties } from "../../provider/core/properties";
 import { expect, messageOf, STEP_MS, test, type World } from "./support/test";
 
@@ -174,4 +175,108 @@ test("younger than the list that the process keeps is found all the same", async
   const found = await first.host.read(id, { ...first.outputs });
 
   expect(found).toMatchObject({ id, props: { name: "by somebody else" } });
+});
+
+describe("a share that turns busy before the call", () => {
+  /** Right before the call, as somebody else does; over again after a while, with another size perhaps. */
+  const turnsBusy = (world: World, times = 1, size = 100) =>
+    world.simulator.faults.add({
+      method: "POST",
+      path: /\/snapshot$/,
+      times,
+      fault: {
+        kind: "interfere",
+        run: () => {
+          const { model } = world.simulator;
+          model.setStatus(world.production, "extending");
+          world.clock.later(20_000, () => {
+            model.setStatus(world.production, "available");
+            Object.assign(model.shares.find(({ id }) => id === world.production) ?? {}, { size });
+          });
+        },
+      },
+    });
+
+  test.for([400, 403, 409] as const)(
+    "is waited for, refused with %i, and the snapshot has its size of then",
+    async (conflictStatus, { start }) => {
+      const world = await start({ conflictStatus });
+      turnsBusy(world, 1, 200);
+
+      const snapshot = await existing(world);
+
+      expect(snapshot.outputs).toMatchObject({ status: "available", shareSize: 200 });
+      expect(world.calls(/^POST/)).toHaveLength(2);
+      expect(world.process.logs.map(({ message }) => message)).toContainEqual("share extending");
+    },
+  );
+
+  test("again and again leaves the refusal in the end", async ({ world }) => {
+    turnsBusy(world, Number.POSITIVE_INFINITY);
+    const snapshot = world.resource("ovh:Snapshot", "nightly");
+
+    expect(await messageOf(snapshot.up(valid(world)))).toContain(
+      `answered 409 Client::Conflict: snapshot needs share ${world.production} to be available; it is extending`,
+    );
+
+    expect(snapshot.state).toBeUndefined();
+    expect(world.calls(/^POST/)).toHaveLength(4);
+  });
+
+  test("is waited for no longer than the program allows, and nothing is sent twice until then", async ({ world }) => {
+    const { faults, model } = world.simulator;
+    const run = () => model.setStatus(world.production, "extending");
+    faults.add({ method: "POST", fault: { kind: "interfere", run } });
+    const snapshot = world.resource("ovh:Snapshot", "nightly");
+
+    expect(await messageOf(snapshot.up({ ...valid(world), timeouts: { create: "1m" } }))).toMatch(
+      /^Snapshot nightly: still waiting for the share after 60 s \(seen: share extending x\d+\)\. Nothing was made yet/,
+    );
+    expect(world.calls(/^POST/)).toHaveLength(1);
+  });
+
+  test("for good leaves the refusal at once", async ({ world }) => {
+    const { faults, model } = world.simulator;
+    for (const status of ["error", "deleting"]) {
+      model.setStatus(world.production, "available");
+      world.clock.pass(1);
+      const before = world.calls(/^POST/).length;
+      const run = () => model.setStatus(world.production, status);
+      faults.add({ method: "POST", fault: { kind: "interfere", run } });
+
+      expect(await messageOf(world.resource("ovh:Snapshot", status).up(valid(world)))).toContain(`it is ${status}`);
+      expect(world.calls(/^POST/)).toHaveLength(before + 1);
+    }
+  });
+
+  test("is not waited for where the answer was lost: a second call could make a second snapshot", async ({ world }) => {
+    const { faults, model } = world.simulator;
+    faults.add({ method: "POST", fault: { kind: "status", status: 504, afterEffect: true } });
+    const run = () => model.setStatus(world.production, "extending");
+    faults.add({ method: "GET", skip: 1, path: /\/share$/, fault: { kind: "interfere", run } });
+    const snapshot = world.resource("ovh:Snapshot", "nightly");
+
+    expect(await messageOf(snapshot.up(valid(world)))).toContain("look for it, and delete or import it");
+    expect(world.calls(/^POST/)).toHaveLength(1);
+  });
+
+  test("is one of the same program that is extended meanwhile", async ({ world }) => {
+    const share = world.resource("ovh:Share", "data");
+    await share.up({ serviceName: world.serviceName, size: 100 });
+    const snapshot = world.resource("ovh:Snapshot", "nightly");
+    const args = { ...valid(world), shareId: share.id };
+
+    const done = await Promise.all([snapshot.up(args), share.up({ serviceName: world.serviceName, size: 200 })]);
+
+    expect(done).toEqual([["create"], ["update"]]);
+    expect(snapshot.outputs).toMatchObject({ status: "available" });
+  });
+});
+
+test("a refusal is left as it is while nothing is busy", async ({ start }) => {
+  const world = await start({ manualSnapshotsPerService: 0 });
+  const snapshot = world.resource("ovh:Snapshot", "nightly");
+
+  expect(await messageOf(snapshot.up(valid(world)))).toMatch(/answered 409 .* has its 0 manual snapshots/);
+  expect(world.calls(/^POST/)).toHaveLength(1);
 });
