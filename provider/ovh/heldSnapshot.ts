@@ -4,7 +4,7 @@ import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from ".
 /**
  * An automatic snapshot made manual, so that its policy does not rotate it away and it can be cloned. The service gives
  * it a new id, which is this resource's; the old one stays as `sourceSnapshotId`. There is no way back: deleting the
- * resource deletes the snapshot.
+ * resource deletes the snapshot. A busy share is waited for.
  *
  * Errors: the snapshot is manual already, or gone; with `select`, the newest point is already held. Leave
  * `deleteBeforeReplace` off: it would delete the held point before anybody knows whether there is a newer one.

@@ -3,7 +3,7 @@ import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from ".
 
 /**
  * Admits a client address or network to a share. Every change makes a new rule; the old one goes first where both are
- * for the same network, because the service refuses two.
+ * for the same network, because the service refuses two. A busy share is waited for.
  *
  * Source: OVHcloud guide "Enterprise File Storage - Managing volume ACLs".
  * @example

@@ -80,6 +80,7 @@ export const shareClone = (
     const ground = () => ({ shareId, snapshotId: inputs.snapshotId });
     const createShare: FileStorage["createShare"] = (share) =>
       sendAgain(storage, ground, operation, async () => {
+        // What became of it during a wait; at first, the lists of a moment ago tell.
         await usableSource(storage, inputs, operation);
         return storage.createShare(share);
       });

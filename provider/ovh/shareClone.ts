@@ -4,9 +4,11 @@ import type { AccessPath } from "./share";
 
 /**
  * A new share filled with the contents of a snapshot. Later changes of the parent share do not reach it. It takes its
- * full size from the service's quota, and inherits neither access rules nor name, policy or mount point.
+ * full size from the service's quota, and inherits neither access rules nor name, policy or mount point. A snapshot that
+ * is still being taken, or that its share is being reverted to, is waited for.
  *
- * Errors: the snapshot is not `manual` or not available; `size` is smaller than the snapshot; no room in the quota.
+ * Errors: the snapshot is not `manual`, or is in a state that it does not leave; `size` is smaller than the snapshot; no
+ * room in the quota.
  * Source: OVHcloud guide "Enterprise File Storage - Cloning a volume".
  * @example
  * ```ts

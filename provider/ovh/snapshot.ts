@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
 
 /**
- * A manual snapshot: the share as it is now, kept until the resource is deleted. The share must be available.
+ * A manual snapshot: the share as it is now, kept until the resource is deleted. A busy
+ * share is waited for.
  *
  * Source: OVHcloud guide "Enterprise File Storage - Managing volume snapshots".
  * @example

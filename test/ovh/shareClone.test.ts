@@ -240,6 +240,14 @@ describe("a source that is busy", () => {
     expect(world.calls(/^POST \/share$/)).toEqual([]);
   });
 
+  test("is not its share: what has failed there does not keep a snapshot from being cloned", async ({ world }) => {
+    const snapshotId = await snapshotOf(world);
+    world.simulator.model.setStatus(world.production, "reverting_error");
+    const clone = world.resource("ovh:ShareClone", "staging");
+
+    expect(await clone.up(valid(world, snapshotId))).toEqual(["create"]);
+  });
+
   test("is not waited for while it is being deleted", async ({ world }) => {
     const snapshotId = await snapshotOf(world);
     await contents(world).deleteSnapshot(snapshotId);
