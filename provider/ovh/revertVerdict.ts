@@ -31,6 +31,10 @@ export interface RevertVerdict {
   snapshot: SnapshotModel | undefined;
   /** What goes with the data: the newer snapshots that block nothing. */
   lost: SnapshotModel[];
+  /** A revert to this very snapshot is under way already. Nothing is refused or awaited then. */
+  running: boolean;
+  /** The state of a share that is busy with something else. It is in `busy` too. */
+  occupied: string | undefined;
 }
 
 /**
@@ -40,12 +44,14 @@ export interface RevertVerdict {
 export function judgeRevert(scene: RevertScene, { serviceName, shareId, snapshotId }: RevertPlan): RevertVerdict {
   const { share, snapshots, accessRules } = scene;
   const snapshot = snapshots.find(({ id }) => id === snapshotId);
-  const verdict: RevertVerdict = { refusals: [], busy: [], snapshot, lost: [] };
+  const verdict: RevertVerdict = { refusals: [], busy: [], snapshot, lost: [], running: false, occupied: undefined };
   if (share === undefined) {
     const reason = `is no share of service ${serviceName}. Check shareId and serviceName.`;
     return { ...verdict, refusals: [{ property: "shareId", reason }] };
   }
-  note(verdict, "shareId", "share", share.status, stateOfShare(share));
+  const standing = stateOfShare(share);
+  note(verdict, "shareId", "share", share.status, standing);
+  if (standing === "busy") verdict.occupied = share.status;
   for (const rule of accessRules) {
     if (rule.status !== "active")
       note(verdict, "shareId", `access rule ${rule.accessTo}`, rule.status, stateOfRule(rule));
@@ -61,15 +67,31 @@ export function judgeRevert(scene: RevertScene, { serviceName, shareId, snapshot
   }
   const newer = snapshots.filter((other) => timeOf(other) > timeOf(snapshot));
   verdict.lost = newer.filter(goesWithTheData);
+  if (isRunning(share, snapshot))
+    return { refusals: [], busy: [], snapshot, lost: verdict.lost, running: true, occupied: undefined };
   // Held ones are manual, too. In whatever state: Manila looks at the times alone.
   const blocking = newer.filter((other) => !goesWithTheData(other));
   for (const other of blocking.filter(({ status }) => status === "deleting")) {
     verdict.busy.push(`snapshot ${other.id} deleting`);
   }
-  const standing = blocking.filter(({ status }) => status !== "deleting");
-  if (standing.length > 0) verdict.refusals.push({ property: "snapshotId", reason: notNewest(shareId, standing) });
+  const staying = blocking.filter(({ status }) => status !== "deleting");
+  if (staying.length > 0) verdict.refusals.push({ property: "snapshotId", reason: notNewest(shareId, staying) });
   return verdict;
 }
+
+/**
+ * What a preview refuses: also a share that is busy with something else. Access rules and snapshots in transit settle in
+ * seconds, while what keeps a share busy may take an hour and changes what a revert loses.
+ */
+export function refusedBeforehand({ refusals, occupied }: RevertVerdict): CheckFailure[] {
+  if (occupied === undefined) return refusals;
+  const reason = `is a share in state "${occupied}", and only an available one can be reverted. Run the same command again when it is available.`;
+  return [{ property: "shareId", reason }, ...refusals];
+}
+
+/** Who meets a revert that is under way. */
+export const describeRunning = (shareId: string, snapshot: SnapshotModel): string =>
+  `share ${shareId} is being reverted to snapshot ${describeSnapshot(snapshot)} already, most likely by a run that was interrupted: that one counts, and no second one follows.`;
 
 /** What a revert costs, as far as it is known, as the beginning of a sentence. */
 export function describeLoss(
@@ -95,6 +117,12 @@ const goesWithTheData = ({ type }: SnapshotModel): boolean => type === "automati
 
 /** A state is fine, passes, or is refused for the reason given. */
 type Standing = "ready" | "busy" | { reason: string };
+
+/** Nothing but a revert to it restores a snapshot. The share's list may be a moment older, or younger. */
+const isRunning = (share: ShareModel, snapshot: SnapshotModel): boolean =>
+  snapshot.type === "manual" &&
+  snapshot.status === "restoring" &&
+  (share.status === "reverting" || share.status === "available");
 
 function note(verdict: RevertVerdict, property: string, what: string, status: string, standing: Standing): void {
   if (standing === "busy") verdict.busy.push(`${what} ${status}`);

@@ -4,10 +4,11 @@ import { isConflict, isLost, isNotFound } from "./answers";
 import type { FileStorage } from "./client";
 import { findShare, listedIn } from "./find";
 import type { ShareModel, SnapshotModel } from "./models";
-import { describeSnapshot, judgeRevert, type RevertPlan, type RevertScene, type RevertVerdict } from "./revertVerdict";
+import { gone, NO_SECOND_TIME, NOT_KNOWN, seeRevert, untilBegun } from "./revertBegin";
+import { describeRunning, judgeRevert, type RevertPlan, type RevertScene, type RevertVerdict } from "./revertVerdict";
 import type { LostSnapshot } from "./shareRevert";
 import { resizeShare } from "./shareSize";
-import { CLONE_LIMIT_SECONDS, deletedByOthers, SHARE_LIMIT_SECONDS, settledShare } from "./shareStates";
+import { BEGIN_MS, CLONE_LIMIT_SECONDS, deletedByOthers, SHARE_LIMIT_SECONDS, settledShare } from "./shareStates";
 import { settledParent } from "./snapshots";
 
 /** What was done, and what became of it. */
@@ -16,9 +17,10 @@ export interface RevertFacts {
   shareId: string;
   /** `snapshotId` when it was done. */
   revertedTo: string;
+  /** When the service answered, or when that was known to be lost, or when a revert was found under way. */
   revertedAt: string;
   dataFrom?: string | undefined;
-  /** GiB. */
+  /** GiB. A revert changes it at its end (Manila), so that a revert found under way shows it, too. */
   sizeBefore: number;
   /** GiB. `undefined` until the share is seen to be reverted. */
   sizeAfter?: number | undefined;
@@ -28,13 +30,9 @@ export interface RevertFacts {
 
 /** How often a call is sent that somebody else's change came before. */
 const MOST_ATTEMPTS = 3;
-/** Until the service shows that it has begun, "available" is no answer yet, in milliseconds. */
-const BEGIN_MS = 3000;
 
 /** Everything that decides whether a share can be reverted. `maxAgeMs` is how old a shared list may be. */
 export async function readScene(storage: FileStorage, shareId: string, maxAgeMs: number): Promise<RevertScene> {
-  const share = await findShare(storage, shareId, maxAgeMs);
-  if (share === undefined) return { share, snapshots: [], accessRules: [] };
   const { snapshots, accessRules } = storage.share(shareId);
   const [itsSnapshots, itsRules] = await Promise.all([
     listedIn(storage, shareId, () => snapshots.recent(maxAgeMs)),
@@ -43,27 +41,26 @@ export async function readScene(storage: FileStorage, shareId: string, maxAgeMs:
       throw error;
     }),
   ]);
+  // After its snapshots: a revert that ends in between was seen to restore one, and is not taken for somebody else's.
+  const share = await findShare(storage, shareId, maxAgeMs);
+  if (share === undefined) return { share, snapshots: [], accessRules: [] };
   return { share, snapshots: itsSnapshots, accessRules: itsRules };
 }
 
-/** Reverts a share, once everything is settled, and waits until it has its data and its size. */
+/**
+ * Reverts a share, once everything is settled, and waits until it has its data and its size. A revert to the same snapshot
+ * that is under way is the one wanted: who wants it has begun it, most likely, and was killed before it was recorded.
+ */
 export async function revertShare(
   storage: FileStorage,
   plan: RevertPlan,
   operation: Operation,
 ): Promise<Created<RevertFacts>> {
   for (let attempt = 1; ; attempt += 1) {
-    const { share, snapshot, lost } = await untilReady(storage, plan, operation);
-    try {
-      await send(storage, plan, snapshot);
-    } catch (error) {
-      if (!isConflict(error) && !isNotFound(error)) throw error;
-      // Somebody was faster: what it means is in the lists.
-      const verdict = judgeRevert(await readScene(storage, plan.shareId, 0), plan);
-      refuse(verdict);
-      if (verdict.busy.length === 0 || attempt === MOST_ATTEMPTS) throw error;
-      continue;
-    }
+    const { share, snapshot, lost, running } = await untilReady(storage, plan, operation);
+    if (running) operation.warn(describeRunning(plan.shareId, snapshot));
+    const answer = running ? "taken" : await send(storage, plan, attempt === MOST_ATTEMPTS);
+    if (answer === "busy") continue;
     const revertedAt = new Date(operation.now()).toISOString();
     const id = `${plan.shareId}/${plan.snapshotId}/${revertedAt}`;
     const facts: RevertFacts = {
@@ -74,26 +71,36 @@ export async function revertShare(
       dataFrom: snapshot.createdAt ?? undefined,
       sizeBefore: share.size,
       lostSnapshots: lost.map(({ id, name, createdAt }) => ({ id, name: name ?? "", createdAt: createdAt ?? "" })),
-      status: "reverting",
+      status: answer === "taken" ? "reverting" : NOT_KNOWN,
     };
     operation.exists(id, facts);
-    return { id, outputs: await finishRevert(storage, id, facts, operation) };
+    return { id, outputs: await finishRevert(storage, id, facts, operation, answer === "taken" ? undefined : answer) };
   }
 }
 
-/** Goes on where a revert stands that was sent. Never sends it again. */
+/**
+ * Goes on where a revert stands that was sent. Never sends it again.
+ * @param lost why there was no answer, right after the call
+ */
 export async function finishRevert(
   storage: FileStorage,
   id: string,
-  sent: RevertFacts,
+  recorded: RevertFacts,
   operation: Operation,
+  lost?: HoldfastError,
 ): Promise<RevertFacts> {
+  let sent = recorded;
+  if (sent.status === NOT_KNOWN) {
+    await untilBegun(storage, sent, operation, lost);
+    sent = { ...sent, status: "reverting" };
+    operation.exists(id, sent);
+  }
   if (sent.sizeAfter !== undefined) return restoreSize(storage, id, sent, operation);
   if (sent.status === "reverting_error") throw await stillFailed(storage, sent);
   const { share, snapshots } = await untilReverted(storage, sent, operation);
   const listed = new Set(snapshots.map((snapshot) => snapshot.id));
   const lostSnapshots = sent.lostSnapshots.filter((lost) => !listed.has(lost.id));
-  const reverted = { ...sent, lostSnapshots, ...sizeFacts(sent, share) };
+  const reverted = { ...sent, lostSnapshots, ...sizeSince(sent, share) };
   operation.exists(id, reverted);
   if (share.size > sent.sizeBefore) operation.warn(larger(sent, share.size));
   return restoreSize(storage, id, reverted, operation);
@@ -104,12 +111,12 @@ function refuse({ refusals }: RevertVerdict): void {
   throw new HoldfastError(refusals.map(({ property, reason }) => `${property} ${reason}`).join(" "));
 }
 
-/** Waits until the service would take the call: for the share, its rules and its snapshots. */
+/** Waits until the service would take the call, for the share, its rules and its snapshots; or finds the revert under way. */
 async function untilReady(
   storage: FileStorage,
   plan: RevertPlan,
   operation: Operation,
-): Promise<{ share: ShareModel; snapshot: SnapshotModel; lost: SnapshotModel[] }> {
+): Promise<{ share: ShareModel; snapshot: SnapshotModel; lost: SnapshotModel[]; running: boolean }> {
   const scene = await operation.wait({
     read: (maxAgeMs) => readScene(storage, plan.shareId, maxAgeMs),
     state: (present) => judgeRevert(present, plan).busy.join(", ") || "ready",
@@ -122,25 +129,30 @@ async function untilReady(
     activity: "waiting to revert",
     limitSeconds: SHARE_LIMIT_SECONDS,
   });
-  const { snapshot, lost } = judgeRevert(scene ?? { share: undefined, snapshots: [], accessRules: [] }, plan);
+  const { snapshot, lost, running } = judgeRevert(scene ?? { share: undefined, snapshots: [], accessRules: [] }, plan);
   if (scene?.share === undefined || snapshot === undefined) {
     throw new HoldfastError(`share ${plan.shareId} is gone.`); // refused before it gets here
   }
-  return { share: scene.share, snapshot, lost };
+  return { share: scene.share, snapshot, lost, running };
 }
 
-/** Sends the revert. Without an answer, the share and the snapshot tell whether it is on. */
-async function send(storage: FileStorage, { shareId }: RevertPlan, snapshot: SnapshotModel): Promise<void> {
+/** Sends the revert. The answer may be that somebody's change came before it, or an error where there was no answer. */
+async function send(
+  storage: FileStorage,
+  plan: RevertPlan,
+  lastTime: boolean,
+): Promise<"taken" | "busy" | HoldfastError> {
   try {
-    await storage.share(shareId).revert(snapshot.id);
+    await storage.share(plan.shareId).revert(plan.snapshotId);
+    return "taken";
   } catch (error) {
-    if (!isLost(error)) throw error;
-    const now = await readScene(storage, shareId, 0).catch(() => undefined);
-    const restoring = now?.snapshots.some(({ id, status }) => id === snapshot.id && status === "restoring");
-    if (restoring === true || now?.share?.status === "reverting" || now?.share?.status === "reverting_error") return;
-    throw new HoldfastError(
-      `${error.message.replace(/\.?$/, ".")} It is not known whether share ${shareId} was reverted to snapshot ${describeSnapshot(snapshot)}: look at its data. The next pulumi up reverts it again, and loses what was written until then; to leave it as it is, take this resource out of the program first.`,
-    );
+    if (isLost(error)) return error;
+    if (!isConflict(error) && !isNotFound(error)) throw error;
+    // Somebody was faster: what it means is in the lists.
+    const verdict = judgeRevert(await readScene(storage, plan.shareId, 0), plan);
+    refuse(verdict);
+    if (!verdict.running && (verdict.busy.length === 0 || lastTime)) throw error;
+    return "busy";
   }
 }
 
@@ -153,11 +165,7 @@ async function untilReverted(
   const { shareId, revertedTo } = sent;
   let begun = false;
   const live = await operation.wait({
-    read: async (maxAgeMs) => {
-      const share = await findShare(storage, shareId, maxAgeMs);
-      const list = () => storage.share(shareId).snapshots.recent(maxAgeMs);
-      return { share, snapshots: share === undefined ? [] : await listedIn(storage, shareId, list) };
-    },
+    read: (maxAgeMs) => seeRevert(storage, shareId, maxAgeMs),
     state: ({ share, snapshots }) =>
       share?.status === "available"
         ? (snapshots.find(({ id, status }) => id === revertedTo && status === "restoring")?.status ?? "available")
@@ -187,12 +195,6 @@ async function untilReverted(
   return { share: live.share, snapshots: live.snapshots };
 }
 
-const gone = (shareId: string): string =>
-  `share ${shareId} was deleted by somebody else while it was reverted. Take this resource out of the program.`;
-
-const NO_SECOND_TIME =
-  "Nothing is reverted a second time by itself: once the share is available, change trigger to revert it again, or take this resource out of the program to leave it as it is.";
-
 const failed = ({ shareId, revertedTo, revertedAt }: RevertFacts, present: string): string =>
   `the revert of share ${shareId} to snapshot ${revertedTo}, begun at ${revertedAt}, ended in state "reverting_error"${present === "reverting_error" ? "" : ` (the share is now "${present}")`}. Share and snapshots exist, but which data the share has is not known: look at them, or at a ShareClone of the snapshot, and ask OVHcloud's support with the share's id. ${NO_SECOND_TIME}`;
 
@@ -202,7 +204,7 @@ async function stillFailed(storage: FileStorage, sent: RevertFacts): Promise<Hol
 }
 
 /** `extending` until the share has its size back, also where that is still to begin. */
-const sizeFacts = ({ sizeBefore }: RevertFacts, { size, status }: ShareModel) => ({
+const sizeSince = ({ sizeBefore }: RevertFacts, { size, status }: ShareModel) => ({
   sizeAfter: size,
   status: size < sizeBefore ? "extending" : status,
 });
@@ -225,8 +227,8 @@ async function restoreSize(
   try {
     const present = await settledParent(storage, shareId, operation);
     // Somebody may have extended it since, further perhaps.
-    if (present.size >= sizeBefore) return { ...reverted, ...sizeFacts(reverted, present) };
-    const recordedAs = (share: ShareModel) => ({ ...reverted, ...sizeFacts(reverted, share) });
+    if (present.size >= sizeBefore) return { ...reverted, ...sizeSince(reverted, present) };
+    const recordedAs = (share: ShareModel) => ({ ...reverted, ...sizeSince(reverted, share) });
     const own: Operation = { ...operation, exists: (_, outputs) => operation.exists(id, outputs) };
     return recordedAs(await resizeShare(storage, shareId, sizeBefore, own, recordedAs));
   } catch (error) {

@@ -7,7 +7,7 @@ import { equal, type Properties, recorded } from "../core/properties";
 import { isUnknown } from "../core/unknowns";
 import type { FileStorage } from "./client";
 import { finishRevert, type RevertFacts, readScene, revertShare } from "./reverting";
-import { describeLoss, judgeRevert, type RevertVerdict } from "./revertVerdict";
+import { describeLoss, describeRunning, judgeRevert, type RevertVerdict, refusedBeforehand } from "./revertVerdict";
 import { serviceName, shareId, snapshotId, timeouts } from "./schemas";
 import type { ShareRevertInputs } from "./shareRevert";
 
@@ -51,13 +51,19 @@ export const shareRevert = (storageOf: (serviceName: string) => FileStorage): Li
     }
     const loss = describeLoss({ shareId, snapshotId }, verdict, preview.now());
     const unconfirmed = refuseUnconfirmed(checked, shareId, loss);
-    const failures = [...checked.failures, ...(verdict?.refusals ?? []), ...unconfirmed];
-    if (failures.length === 0 && verdict !== undefined) warnOf(loss, verdict, preview);
+    const failures = [
+      ...checked.failures,
+      ...(verdict === undefined ? [] : refusedBeforehand(verdict)),
+      ...unconfirmed,
+    ];
+    if (failures.length === 0 && verdict !== undefined) warnOf(shareId, loss, verdict, preview);
     return { inputs: checked.inputs, failures };
   },
 
   diff(olds, news, preview) {
-    const difference = changed(olds, news, { replace: ["serviceName", "shareId", "trigger"] });
+    // One that is taken out asks for nothing new.
+    const trigger = news["trigger"] === undefined ? [] : ["trigger"];
+    const difference = changed(olds, news, { replace: ["serviceName", "shareId", ...trigger] });
     if (difference.replaces.length === 0 && !equal(olds["snapshotId"], news["snapshotId"])) {
       warnOfUnused(olds, news, preview);
     }
@@ -109,8 +115,9 @@ function refuseUnconfirmed({ inputs, failures }: CheckResult, shareId: string, l
   return [{ property, reason: `${what}: ${loss}. To agree, set confirmDataLossOf: "${shareId}".` }];
 }
 
-function warnOf(loss: string, { busy }: RevertVerdict, preview: Preview): void {
-  preview.warn(`${loss}. There is no way back.`);
+function warnOf(shareId: string, loss: string, { busy, running, snapshot }: RevertVerdict, preview: Preview): void {
+  const isOn = running && snapshot !== undefined;
+  preview.warn(isOn ? describeRunning(shareId, snapshot) : `${loss}. There is no way back.`);
   if (busy.length > 0) preview.warn(`it waits until the service takes a revert: ${busy.join(", ")}.`);
 }
 

@@ -19,6 +19,12 @@ export const SHARE_LIMIT_SECONDS = 30 * 60;
 /** A clone takes time in proportion to its snapshot's size, a resize too. */
 export const CLONE_LIMIT_SECONDS = 60 * 60;
 
+/**
+ * How long "available" is no answer yet to a call that changes a share, in milliseconds: until then the service may just
+ * not show that it has begun.
+ */
+export const BEGIN_MS = 10_000;
+
 export function settledShare(outputs: { status?: string | undefined }): "settled" | "busy" | "failed" {
   if (outputs.status === "error") return "failed"; // only a creation ends in this state
   return outputs.status === undefined || SETTLED.has(outputs.status) ? "settled" : "busy";
