@@ -67,8 +67,9 @@ export function judgeRevert(scene: RevertScene, { serviceName, shareId, snapshot
   }
   const newer = snapshots.filter((other) => timeOf(other) > timeOf(snapshot));
   verdict.lost = newer.filter(goesWithTheData);
-  if (isRunning(share, snapshot))
-    return { refusals: [], busy: [], snapshot, lost: verdict.lost, running: true, occupied: undefined };
+  if (isRunning(share, snapshot)) {
+    return { ...verdict, refusals: [], busy: [], running: true, occupied: undefined };
+  }
   // Held ones are manual, too. In whatever state: Manila looks at the times alone.
   const blocking = newer.filter((other) => !goesWithTheData(other));
   for (const other of blocking.filter(({ status }) => status === "deleting")) {
