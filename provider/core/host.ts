@@ -13,7 +13,7 @@ import type { Created, Lifecycle, Operation, Preview } from "./lifecycle";
 import { createLookUp } from "./lookUp";
 import type { Managed } from "./managed";
 import { clean, type Properties, visible } from "./properties";
-import { adopt, asRecorded, isForeign, refuseReplacement, takenOver } from "./takeover";
+import { adopt, asRecorded, isForeign, keysIn, refuseReplacement, takenOver } from "./takeover";
 import { waitFor } from "./wait";
 
 /** What all resources of a provider process share. */
@@ -32,6 +32,8 @@ export interface HostContext {
 const POLL_CEILING_MS = 15_000;
 /** Hidden output: the object's creation was never seen to finish. */
 const CREATING = "__creating";
+/** Hidden output: the last update was never seen to finish. It lists the inputs that stay as the service has them. */
+const UPDATING = "__updating";
 /** Hidden input: this is a look-up by `get`, where a missing object is an error. */
 const GET = "__get";
 
@@ -124,20 +126,20 @@ export function hostLifecycle(
 
   /**
    * Everything that the state keeps: the inputs, hidden ones too, under what the service says. What the program took out
-   * and the service may still have (`pending`) does not count as left out: the next update takes it out again.
+   * and the service may still have (`dropped`) does not count as left out: the next update takes it out again.
    */
   const stateOf = (
     inputs: Properties,
     outputs: Properties,
-    creating: boolean,
-    pending: readonly string[] = [],
+    { creating = false, dropped = [], untouched }: Partial<Standing> = {},
   ): Properties => {
-    const left = lifecycle.inputKeys.filter((key) => inputs[key] === undefined && !pending.includes(key));
+    const left = lifecycle.inputKeys.filter((key) => inputs[key] === undefined && !dropped.includes(key));
     return clean({
       ...inputs,
       ...outputs,
       [ABSENT]: left.length > 0 ? left.join(",") : undefined,
       [CREATING]: creating ? true : undefined,
+      [UPDATING]: untouched?.join(","),
       [GET]: undefined,
     });
   };
@@ -200,11 +202,11 @@ export function hostLifecycle(
       const operation = operate(begun, limitOf(inputs, "create"), { creating: true, exists: false });
       try {
         const { id, outputs } = await lifecycle.create(visible(inputs), operation);
-        const state = stateOf(inputs, outputs, false);
+        const state = stateOf(inputs, outputs);
         context.managed.add(kind, id, state);
         return { id, outs: state };
       } catch (error) {
-        throw keep(begun, error, operation.known, (outputs) => stateOf(inputs, outputs, true));
+        throw keep(begun, error, operation.known, (outputs) => stateOf(inputs, outputs, { creating: true }));
       }
     },
 
@@ -220,7 +222,8 @@ export function hostLifecycle(
         }
         context.managed.add(kind, id, props);
         const settled = lifecycle.settled(outputs) === "settled";
-        const state = clean({ ...props, ...outputs, [GET]: undefined, ...(settled ? { [CREATING]: undefined } : {}) });
+        const finished = settled ? { [CREATING]: undefined, [UPDATING]: undefined } : {};
+        const state = clean({ ...props, ...outputs, [GET]: undefined, ...finished });
         // Without inputs in the answer the engine keeps those that it has, which know more than this state.
         return {
           id,
@@ -233,27 +236,33 @@ export function hostLifecycle(
       const begun = begin(news, id);
       context.managed.add(kind, id, olds);
       const foreign = isForeign(olds);
-      const own = foreign
-        ? await takenOver(lifecycle, olds, news, preview(begun, false))
-        : told(olds, sentBefore(news), news);
+      const sent = sentBefore(news);
+      const own = foreign ? await takenOver(lifecycle, olds, news, preview(begun, false)) : told(olds, sent, news);
       const recorded = inputsOf(lifecycle, own, own);
       const creating = own[CREATING] === true;
-      const settled = !foreign && !creating && lifecycle.settled(own) === "settled";
+      // An update that failed may have changed the object all the same: then it is looked at, whatever the state says.
+      const finished = !foreign && !creating && own[UPDATING] === undefined;
       // Limits are for us: there is nothing to tell the service.
-      if (settled && sameBut(lifecycle, recorded, news, "timeouts")) {
-        return { outs: stateOf(news, withoutInputs(lifecycle, own), false) };
+      if (finished && lifecycle.settled(own) === "settled" && sameBut(lifecycle, recorded, news, "timeouts")) {
+        return { outs: stateOf(news, withoutInputs(lifecycle, own)) };
       }
-      const dropped = lifecycle.inputKeys.filter((key) => recorded[key] !== undefined && news[key] === undefined);
-      const untouched = foreign ? asRecorded(lifecycle, recorded, news) : [];
+      const dropped = lifecycle.inputKeys.filter(
+        (key) => key !== "timeouts" && recorded[key] !== undefined && news[key] === undefined,
+      );
+      const untouched = foreign
+        ? asRecorded(lifecycle.inputKeys, recorded, news)
+        : asRecorded(keysIn(own[UPDATING]), sent, news);
       const operation = operate(begun, limitOf(news, creating ? "create" : "update"), { dropped, untouched, creating });
       try {
         if (foreign) await adopt(lifecycle, id, own, news, operation, preview(begun, false));
         const outputs = await lifecycle.update(id, visible(own), visible(news), operation);
-        return { outs: stateOf(news, outputs, false) };
+        return { outs: stateOf(news, outputs) };
       } catch (error) {
-        const earlier = withoutInputs(lifecycle, own);
+        // What was to be taken out and is not told by the service is kept, or nothing would say that it is still to do.
+        const taken = Object.fromEntries(dropped.map((key) => [key, own[key]]));
+        const earlier = { ...taken, ...withoutInputs(lifecycle, own) };
         throw keep(begun, error, operation.known, (outputs) =>
-          stateOf(news, { ...earlier, ...outputs }, creating, dropped),
+          stateOf(news, { ...earlier, ...outputs }, { creating, dropped, untouched }),
         );
       }
     },

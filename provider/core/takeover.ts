@@ -25,12 +25,19 @@ export async function takenOver(
   return { ...inputs, status: state["status"], [ABSENT]: left.join(",") };
 }
 
-/** The inputs that their state has as the program has them. What the service has instead is for a refresh to show. */
+/**
+ * Those of the inputs that the program has as they are recorded: in their state, or after a move that failed, in what the
+ * program sent then. What the service has instead is for a refresh to show.
+ */
 export const asRecorded = (
-  lifecycle: Lifecycle<Properties, Properties>,
-  theirs: Properties,
+  keys: readonly string[],
+  recorded: Properties | undefined,
   news: Properties,
-): readonly string[] => lifecycle.inputKeys.filter((key) => news[key] !== undefined && equal(theirs[key], news[key]));
+): readonly string[] => keys.filter((key) => news[key] !== undefined && equal(recorded?.[key], news[key]));
+
+/** The keys that a hidden output lists. */
+export const keysIn = (list: unknown): readonly string[] =>
+  typeof list === "string" ? list.split(",").filter(Boolean) : [];
 
 /** Nothing is replaced while it moves: the engine would have the old object deleted by the plugin that made it. */
 export function refuseReplacement(

@@ -172,3 +172,100 @@ describe("the snapshot reserve of a share", () => {
     expect(live(world, share.id)?.reserve).toMatchObject({ percent: 20, status: "active" });
   });
 });
+
+describe("a setting that the program takes out while the update fails", () => {
+  const settings = (world: World, id: string) => {
+    const { policy, reserve } = live(world, id) ?? {};
+    return { policy: policy?.id, reserve: reserve?.percent };
+  };
+  const refused = { kind: "status", status: 500 } as const;
+
+  test("is the policy: the next up takes it out, after a warning, and so does one after a refresh", async ({
+    world,
+  }) => {
+    const snapshotPolicyId = await newPolicy(world);
+    for (const refresh of [false, true]) {
+      const share = world.resource("ovh:Share", `refreshed ${refresh}`);
+      await share.up({ ...valid(world), snapshotPolicyId });
+      world.simulator.faults.add({ method: "PUT", path: /\/share\/[^/]*\/snapshotPolicy$/, times: 5, fault: refused });
+      expect(await messageOf(share.up(valid(world)))).toContain("answered 500");
+      expect(share.outputs["snapshotPolicyId"]).toBe(snapshotPolicyId);
+
+      share.process = world.nextProcess();
+      if (refresh) await share.refresh();
+      await share.diff(valid(world));
+      expect(share.process.logs).toContainEqual(
+        expect.objectContaining({ message: expect.stringContaining(`${snapshotPolicyId} was taken out`) }),
+      );
+      expect(await share.up(valid(world))).toEqual(["update"]);
+
+      expect(settings(world, share.id).policy).toBe(defaultPolicy(world));
+      expect(share.outputs).not.toHaveProperty("snapshotPolicyId");
+      expect(await share.up(valid(world))).toEqual(["same"]);
+    }
+  });
+
+  test("is the reserve, interrupted while another change of it goes on", async ({ world }) => {
+    const share = await existing(world, { snapshotReserve: 20 });
+    await world.process.storageOf(world.serviceName).share(share.id).setReserve(25);
+    world.clock.later(2000, () => world.process.interrupt());
+    expect(await messageOf(share.up(valid(world)))).toContain("interrupted");
+
+    share.process = world.nextProcess();
+    world.clock.pass(STEP_MS);
+    expect(await share.up(valid(world))).toEqual(["update"]);
+
+    expect(settings(world, share.id).reserve).toBe(5);
+    expect(share.outputs).not.toHaveProperty("snapshotReserve");
+  });
+
+  test("is one of two: what is done stays done, and the other one follows", async ({ world }) => {
+    const snapshotPolicyId = await newPolicy(world);
+    const share = await existing(world, { snapshotPolicyId, snapshotReserve: 20 });
+    world.simulator.faults.add({ method: "PUT", path: /snapshotReserve$/, times: 5, fault: refused });
+    await messageOf(share.up(valid(world)));
+    expect(settings(world, share.id)).toEqual({ policy: defaultPolicy(world), reserve: 20 });
+
+    share.process = world.nextProcess();
+    await share.up(valid(world));
+
+    expect(settings(world, share.id)).toEqual({ policy: defaultPolicy(world), reserve: 5 });
+  });
+
+  test("comes back when the program sets it again, though the service may have taken it out", async ({ world }) => {
+    const snapshotPolicyId = await newPolicy(world);
+    const share = await existing(world, { snapshotPolicyId });
+    world.clock.later(1000, () => world.process.interrupt());
+    expect(await messageOf(share.up(valid(world)))).toContain("interrupted");
+    expect(settings(world, share.id).policy).toBe(defaultPolicy(world));
+
+    share.process = world.nextProcess();
+    expect(await share.up({ ...valid(world), snapshotPolicyId })).toEqual(["update"]);
+
+    expect(settings(world, share.id).policy).toBe(snapshotPolicyId);
+  });
+
+  test("does not keep limits that were taken out with it", async ({ world }) => {
+    const share = await existing(world, { snapshotReserve: 20, timeouts: { delete: "1s" } });
+    world.simulator.faults.add({ method: "PUT", path: /snapshotReserve$/, times: 5, fault: refused });
+    await messageOf(share.up(valid(world)));
+
+    expect(share.outputs).not.toHaveProperty("timeouts");
+    await share.destroy();
+  });
+});
+
+test("a name that is set back after its change failed is looked at, for the answer may have been lost", async ({
+  world,
+}) => {
+  const share = await existing(world, { name: "first" });
+  const lost = { kind: "status", status: 504, afterEffect: true } as const;
+  world.simulator.faults.add({ method: "PUT", path: /\/share\/[^/]*$/, times: 5, fault: lost });
+  await messageOf(share.up({ ...valid(world), name: "second" }));
+  expect(live(world, share.id)?.name).toBe("second");
+
+  share.process = world.nextProcess();
+  await share.up({ ...valid(world), name: "first" });
+
+  expect(live(world, share.id)?.name).toBe("first");
+});

@@ -1,3 +1,4 @@
+import { describe } from "vitest";
 import type { Properties } from "../../provider/core/properties";
 import type { ResourceKind } from "../../provider/kinds";
 import type { Resource } from "./support/resource";
@@ -231,4 +232,93 @@ test("keeps a moved share as ours when a change of the move fails, and the next 
   share.process = world.nextProcess();
   expect(await share.up(args)).toEqual(["update"]);
   expect(share.outputs).toMatchObject({ status: "available", size: 150 });
+});
+
+describe("a move whose first up does not finish undoes nothing that was done elsewhere either", () => {
+  const args = (world: World, more: Properties = {}): Properties => ({
+    serviceName: world.serviceName,
+    ...THEIR_SHARE,
+    ...more,
+  });
+  const live = (world: World, share: Resource) => world.simulator.model.shares.find(({ id }) => id === share.id);
+  /** Every call of this kind fails until the next command. */
+  const failing = (world: World, method: string, path: RegExp) =>
+    world.simulator.faults.add({ method, path, fault: { kind: "status", status: 500 }, times: 5 });
+  const nextUp = (world: World, share: Resource, inputs: Properties) => {
+    share.process = world.nextProcess();
+    return sent(world, () => share.up(inputs));
+  };
+
+  /** Somebody has extended and renamed it; the program wants another description, which can't be sent. */
+  async function failedMove(world: World) {
+    const share = await theirShare(world);
+    Object.assign(live(world, share) ?? {}, { size: 500, name: "theirs" });
+    failing(world, "PUT", /\/share\/[^/]*$/);
+    expect(await messageOf(share.up(args(world, { description: "ours" })))).toContain("answered 500");
+    return share;
+  }
+
+  test("when a change fails, however often", async ({ world }) => {
+    const share = await failedMove(world);
+    failing(world, "PUT", /\/share\/[^/]*$/);
+    share.process = world.nextProcess();
+    await messageOf(share.up(args(world, { description: "ours" })));
+
+    share.process = world.nextProcess();
+    expect(await share.diff(args(world, { description: "ours" }))).toEqual({ replaces: [] });
+    expect(await nextUp(world, share, args(world, { description: "ours" }))).toEqual([`PUT /share/${share.id}`]);
+    expect(live(world, share)).toMatchObject({ size: 500, name: "theirs", description: "ours" });
+  });
+
+  test("when it is interrupted while the share is being extended", async ({ world }) => {
+    const share = await theirShare(world);
+    await api(world).extendShare(share.id, 500);
+    world.clock.later(3000, () => world.process.interrupt());
+    expect(await messageOf(share.up(args(world)))).toContain("interrupted");
+
+    expect(await nextUp(world, share, args(world))).toEqual([]);
+    expect(live(world, share)).toMatchObject({ size: 500, status: "available" });
+  });
+
+  test("when a refresh in between still finds the share being extended", async ({ world }) => {
+    const share = await theirShare(world);
+    await api(world).extendShare(share.id, 500);
+    world.clock.later(3000, () => world.process.interrupt());
+    await messageOf(share.up(args(world)));
+    share.process = world.nextProcess();
+    await share.refresh();
+
+    expect(await nextUp(world, share, args(world))).toEqual([]);
+    expect(live(world, share)?.size).toBe(500);
+  });
+
+  test("until a refresh shows it: the up after that brings the share to what the program says", async ({ world }) => {
+    const share = await failedMove(world);
+    share.process = world.nextProcess();
+    await share.refresh();
+    expect(share.state?.inputs).toMatchObject({ size: 500, name: "theirs" });
+
+    await nextUp(world, share, args(world));
+    expect(live(world, share)).toMatchObject({ size: 100, name: THEIR_SHARE.name });
+  });
+
+  test("and what the program changes after the failure is done", async ({ world }) => {
+    const share = await failedMove(world);
+    await nextUp(world, share, args(world, { size: 600 }));
+    expect(live(world, share)).toMatchObject({ size: 600, name: "theirs", description: "Orders" });
+  });
+
+  test("and an up that succeeds ends the move", async ({ world }) => {
+    const share = await failedMove(world);
+    await nextUp(world, share, args(world));
+    expect(Object.keys(share.outputs).filter((key) => key.startsWith("__"))).toEqual([
+      "__provider",
+      "__urn",
+      "__absent",
+    ]);
+    share.process = world.nextProcess();
+    expect(await share.up(args(world))).toEqual(["same"]);
+    await nextUp(world, share, args(world, { size: 200 }));
+    expect(live(world, share)?.size).toBe(200);
+  });
 });
