@@ -127,11 +127,14 @@ export async function importObjects(args: string[], host: ImportHost = terminal(
     );
   }
   await checkVersions(host.environment, host.folder);
-  const { file, lines, problems, account } = await complete(order.pending, () => importAccount(order.stack, host));
+  const { file, lines, notes, problems, account } = await complete(order.pending, () =>
+    importAccount(order.stack, host),
+  );
   if (problems.length > 0) {
     host.err(`holdfast import: nothing was written.\n${problems.map((problem) => `  ${problem}\n`).join("")}`);
     return 1;
   }
+  for (const note of notes) host.err(`${note}\n`);
   const text = `${JSON.stringify(file, undefined, 4)}\n`;
   if (target === undefined) host.out(text);
   else writeFileSync(target, text);

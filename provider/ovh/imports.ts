@@ -10,7 +10,7 @@ export interface Importable {
   own: string;
   /** Optional inputs that the service reports where they are set: one that it does not report is not set. */
   reported: readonly string[];
-  /** What read looks up only where the state has it, at a call each: any value asks for it. */
+  /** What read looks up only where the state has it, at a call each: asked for with a value that no object has. */
   asked: Properties;
   /** What is known only of an object that exists: inputs that read keeps under another name. Refuses another kind's object. */
   complete(id: string, live: Properties): Properties;
@@ -51,7 +51,7 @@ function ownPolicy(id: string, live: Properties): Properties {
 }
 
 /** Compared with what the program sets, if it sets them. */
-const SETTINGS = { snapshotPolicyId: "?", snapshotReserve: 0 };
+const SETTINGS = { snapshotPolicyId: "?", snapshotReserve: -1 };
 
 /** Every kind whose objects can be imported. */
 export const ovhImports: Readonly<Partial<Record<ResourceKind, Importable>>> = {

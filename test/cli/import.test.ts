@@ -278,6 +278,71 @@ describe("an object that can't be imported is named with the reason", () => {
   });
 });
 
+describe("a setting of a share that can't be read", () => {
+  const NOT_READ = "What the program sets there is taken as given.\n";
+  const outputs = (site: Site) => site.read().resources[0]?.outputs ?? {};
+
+  test("for the share is in a failed state is left out and told of, and the share is imported", async ({ site }) => {
+    site.simulator.model.setStatus(site.simulator.shareId, "extending_error");
+    const { code, out, err } = await site.run("ovh:Share", "it", site.ids.share);
+
+    expect(code).toBe(0);
+    expect(out).toContain("import.json is complete.");
+    expect(err).toBe(
+      `ovh:Share it: not read: snapshotPolicyId (state "extending_error"), snapshotReserve (state "extending_error"). ${NOT_READ}`,
+    );
+    expect(outputs(site)).toMatchObject({ status: "extending_error" });
+    expect(outputs(site)).not.toHaveProperty("snapshotPolicyId");
+    expect(outputs(site)).not.toHaveProperty("snapshotReserve");
+  });
+
+  test("for want of an IAM right is left out and told of with that right", async ({ site }) => {
+    site.simulator.model.deniedActions.add("share/snapshotPolicy/get");
+    const { code, err } = await site.run("ovh:Share", "it", site.ids.share);
+
+    expect(code).toBe(0);
+    expect(err).toMatch(
+      /^ovh:Share it: not read: snapshotPolicyId \(the credentials lack \S*share\/snapshotPolicy\/get\)\. What.*\n$/,
+    );
+    expect(outputs(site)).toMatchObject({ snapshotReserve: 5 });
+    expect(outputs(site)).not.toHaveProperty("snapshotPolicyId");
+  });
+
+  test("for want of an access rule of the consumer key is told of with the call, also where the file goes to standard output", async ({
+    site,
+  }) => {
+    const body = { errorCode: "NOT_GRANTED_CALL", message: "This call has not been granted" };
+    site.simulator.faults.add({
+      method: "GET",
+      path: /snapshotReserve$/,
+      fault: { kind: "status", status: 403, body },
+    });
+    const { code, out, err } = await site.run("ovh:ShareClone", "it", site.ids.clone, "--out", "-");
+
+    expect(code).toBe(0);
+    expect(err).toMatch(
+      /^ovh:ShareClone it: not read: snapshotReserve \(the credentials don't cover GET \/\S+\/snapshotReserve\)\. What/,
+    );
+    expect(JSON.parse(out).resources[0].outputs).toMatchObject({ snapshotPolicyId: expect.any(String) });
+    expect(JSON.parse(out).resources[0].outputs).not.toHaveProperty("snapshotReserve");
+  });
+
+  test("for another reason keeps the share from being imported", async ({ site }) => {
+    const fault = { kind: "status", status: 404 } as const;
+    site.simulator.faults.add({ method: "GET", path: /snapshotPolicy$/, fault });
+    const { code, err } = await site.run("ovh:Share", "it", site.ids.share);
+    expect(code).toBe(1);
+    expect(err).toContain("/snapshotPolicy answered 404");
+  });
+
+  test("and the share itself, for want of a right, is still a problem", async ({ site }) => {
+    site.simulator.model.deniedActions.add("share/get");
+    const { code, err } = await site.run("ovh:Share", "it", site.ids.share);
+    expect(code).toBe(1);
+    expect(err).toContain("lack a permission");
+  });
+});
+
 describe("a file of pulumi preview --import-file", () => {
   const pending = (site: Site) => ({
     nameTable: { environment: "urn:pulumi:dev::p::test:index:Environment::environment" },

@@ -1,4 +1,5 @@
-import { describe } from "vitest";
+import { describe, onTestFinished } from "vitest";
+import { liveReader } from "../../provider/cli/import/live";
 import { importedState } from "../../provider/core/imported";
 import type { Properties } from "../../provider/core/properties";
 import { providerText } from "../../provider/core/resource";
@@ -175,6 +176,43 @@ describe("the policy and the reserve of an imported share", () => {
     expect(await resource.up(all)).toEqual(["same"]);
     expect(live.reserve.percent).toBe(same ? 5 : 20);
     expect(world.process.logs.filter(({ severity }) => severity === "warning")).toEqual([]);
+  });
+});
+
+describe("the policy and the reserve of a share that is imported in a failed state", () => {
+  test("are not told: a program with them or without them sees no change, nor does it after the share is repaired", async ({
+    world,
+  }) => {
+    const { live } = await share(world);
+    world.simulator.model.setStatus(live.id, "extending_error");
+    const { applicationKey, applicationSecret, consumerKey } = world.simulator.credentials;
+    const reader = liveReader({
+      endpoint: world.simulator.url,
+      apiUrl: new URL(world.simulator.url),
+      credentials: { kind: "applicationKeys", applicationKey, applicationSecret, consumerKey },
+      source: "environment",
+    });
+    onTestFinished(() => reader.close());
+    const { inputs, outputs } = await reader.read({
+      kind: "ovh:Share",
+      name: "adopted",
+      id: `${world.serviceName}/${live.id}`,
+    });
+
+    for (const args of [{}, { snapshotPolicyId: live.policy.id, snapshotReserve: 5 }]) {
+      world.simulator.model.setStatus(live.id, "extending_error");
+      const resource = world.resource("ovh:Share", "adopted");
+      nextCommand(world, resource);
+      resource.state = { id: live.id, inputs, outputs, initErrors: [] };
+      const all = { serviceName: world.serviceName, size: 100, ...args };
+      expect(await resource.diff(all)).toEqual({ replaces: [], changes: false });
+      expect(await resource.up(all)).toEqual(["same"]);
+      expect(resource.process.logs).toEqual([]);
+      world.simulator.model.setStatus(live.id, "available");
+      nextCommand(world, resource);
+      await resource.refresh();
+      expect(await resource.up(all)).toEqual(["same"]);
+    }
   });
 });
 

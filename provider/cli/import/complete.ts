@@ -9,6 +9,8 @@ export interface Completed {
   file: ImportFile;
   /** What was read, and what is left to do, for people. */
   lines: string[];
+  /** What could not be read of an object that is in the file all the same. */
+  notes: string[];
   /** What keeps the file from being complete. */
   problems: string[];
   /** Where the credentials were found; `undefined` when there was nothing to read. */
@@ -30,7 +32,13 @@ export async function complete(pending: ImportFile, accountOf: () => Promise<Ovh
   const account = plans.some((one) => "kind" in one) ? await accountOf() : undefined;
   const reader = account && liveReader(account);
   const resources: Entry[] = [];
-  const done: Completed = { file: { ...pending, resources }, lines: [], problems: [], account: account?.source };
+  const done: Completed = {
+    file: { ...pending, resources },
+    lines: [],
+    notes: [],
+    problems: [],
+    account: account?.source,
+  };
   try {
     for (const one of plans) {
       if ("problem" in one) done.problems.push(`${one.name}: ${one.problem}`);
@@ -84,6 +92,9 @@ async function readInto(
   try {
     const live = await reader.read({ kind, name: logicalName, id });
     done.lines.push(`${name}: ${live.summary}`);
+    if (live.unread.length > 0) {
+      done.notes.push(`${name}: not read: ${live.unread.join(", ")}. What the program sets there is taken as given.`);
+    }
     done.file.resources.push({ ...entry, id: live.id, inputs: live.inputs, outputs: live.outputs });
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;

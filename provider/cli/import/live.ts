@@ -1,6 +1,6 @@
 import { systemClock } from "../../core/clock";
 import { providerText, typeOf } from "../../core/code";
-import { HoldfastError } from "../../core/errors";
+import { ApiError, HoldfastError } from "../../core/errors";
 import { type HostedProvider, hostLifecycle } from "../../core/host";
 import { type Imported, importedState } from "../../core/imported";
 import type { CheckResult } from "../../core/lifecycle";
@@ -9,7 +9,7 @@ import type { Properties } from "../../core/properties";
 import type { ResourceKind } from "../../kinds";
 import type { OvhAccount } from "../../ovh/account";
 import { createFileStorages } from "../../ovh/client";
-import { ovhImports } from "../../ovh/imports";
+import { type Importable, ovhImports } from "../../ovh/imports";
 import { ovhLifecycles } from "../../ovh/lifecycles";
 import { ovhTransport } from "../../ovh/transport";
 import { idForm } from "./types";
@@ -27,6 +27,8 @@ export interface Live extends Imported {
   id: string;
   /** What the service calls it, and its state, for people. */
   summary: string;
+  /** What could not be read of it, with the reasons, for people. */
+  unread: readonly string[];
 }
 
 export interface LiveReader {
@@ -66,8 +68,9 @@ export function liveReader(account: OvhAccount): LiveReader {
       // The name in messages.
       const urn = { __urn: `urn:pulumi:-::-::${typeOf(kind)}::${name}` };
       // A look-up: what does not exist is an error.
-      const { props = {} } = await host.read(own, { ...parents, ...rule.asked, ...urn, __get: true });
-      const live = rule.complete(own, props);
+      const { props = {} } = await host.read(own, { ...parents, ...urn, __get: true });
+      const { answered, unread } = await readAsked(host, own, props, rule);
+      const live = rule.complete(own, { ...props, ...answered });
       const condition = lifecycle.settled(live);
       if (condition === "busy") {
         throw new HoldfastError(`${own} is in state "${live["status"]}". Import it when that has ended.`);
@@ -84,9 +87,45 @@ export function liveReader(account: OvhAccount): LiveReader {
         inputs: { ...state.inputs, ...code },
         outputs: { ...state.outputs, ...code },
         summary: summaryOf(live),
+        unread,
       };
     },
   };
+}
+
+/**
+ * What is asked for beside the object. It may stay unread: then nothing is known of it, and the object is imported all the
+ * same. Each is asked for by itself, so that a lack of one right leaves the others.
+ */
+async function readAsked(
+  host: HostedProvider,
+  id: string,
+  found: Properties,
+  { asked }: Importable,
+): Promise<{ answered: Properties; unread: string[] }> {
+  const answered: Properties = {};
+  const unread: string[] = [];
+  for (const [key, question] of Object.entries(asked)) {
+    try {
+      const { props = {} } = await host.read(id, { ...found, [key]: question, __get: true });
+      if (props[key] === question) unread.push(`${key} (state "${props["status"]}")`);
+      else answered[key] = props[key];
+    } catch (error) {
+      const lack = lackOfRights(error);
+      if (lack === undefined) throw error;
+      unread.push(`${key} (${lack})`);
+    }
+  }
+  return { answered, unread };
+}
+
+function lackOfRights(error: unknown): string | undefined {
+  const refusal = error instanceof HoldfastError ? error.cause : undefined;
+  if (!(refusal instanceof ApiError) || refusal.status !== 403) return undefined;
+  if (refusal.missingActions.length > 0) return `the credentials lack ${refusal.missingActions.join(", ")}`;
+  // How application keys say the same.
+  if (refusal.code !== "NOT_GRANTED_CALL") return undefined;
+  return `the credentials don't cover ${refusal.method} ${refusal.path}`;
 }
 
 /** The check of a resource that exists: nothing is looked up for it. */
