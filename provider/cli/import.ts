@@ -22,9 +22,13 @@ Options:
   --file FILE    a file of pulumi preview --import-file FILE, with such an id in place of each "${PLACEHOLDER}"
   --out FILE     the file to write, - for standard output (default: import.json)
   --force        write over a file that this command did not write
-  --stack NAME   use the credentials in this stack's configuration; without it they come from the environment
-                 and OVHcloud's files, or where these have none, from the selected stack
+  --stack NAME   the stack to import into (default: the selected one)
+  --no-stack     leave the stack's configuration aside, for objects behind a provider with another account
   -h, --help     show this text
+
+Credentials are found as by pulumi up: in the stack's configuration, then in the environment, then in OVHcloud's
+files. A configuration with ovh: settings is read with its secrets, which may need the stack's passphrase. Outside of
+a project, where no stack is selected, and with --no-stack, environment and files are used.
 
 Example:
   npx pulumi-holdfast import ovh:Share production 0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9/1b2c3d4e-5f60-7182-93a4-b5c6d7e8f901
@@ -54,12 +58,15 @@ interface Order {
   pending: ImportFile;
   out: string;
   force: boolean;
-  stack: string | undefined;
+  /** The stack that is named; `false` for none at all, `undefined` for the selected one. */
+  stack: string | false | undefined;
 }
 
 function parse(args: string[], folder: string): Order {
   const { values, positionals } = parseOptions(args);
-  const { help, out, force, stack, file } = values;
+  const { help, out, force, file } = values;
+  if (values.stack !== undefined && values["no-stack"]) throw new UsageError("Give --stack or --no-stack, not both");
+  const stack = values["no-stack"] ? false : values.stack;
   if (help) return { help, pending: { resources: [] }, out, force, stack };
   if (file !== undefined && positionals.length > 0) {
     throw new UsageError("Name objects on the command line or in --file, not both");
@@ -81,6 +88,7 @@ function parseOptions(args: string[]) {
         out: { type: "string", default: "import.json" },
         force: { type: "boolean", default: false },
         stack: { type: "string" },
+        "no-stack": { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });
@@ -149,7 +157,7 @@ function next({ out, stack }: Order, account: string | undefined): string {
     account === undefined
       ? ""
       : `Read with the credentials from ${/[/\\]/.test(account) ? account : `the ${account}`}.\n`;
-  const option = stack === undefined ? "" : ` --stack ${word(stack)}`;
+  const option = typeof stack === "string" ? ` --stack ${word(stack)}` : "";
   const file = out === "-" ? "import.json" : word(out);
   const where = out === "-" ? `Save this as ${file}. ` : `${out} is complete. `;
   return `${read}${where}Next, in the folder of the program:

@@ -8,7 +8,7 @@ import { ovhActions, ovhImports } from "../../provider/ovh/imports";
 import { ovhLifecycles } from "../../provider/ovh/lifecycles";
 import { ovhTransport } from "../../provider/ovh/transport";
 import { type OvhSimulator, simulateOvh } from "../../provider/simulators";
-import { test as base } from "./machine";
+import { test as base, type Machine } from "./machine";
 
 interface Run {
   code: number;
@@ -433,32 +433,51 @@ describe("the credentials", () => {
   const without = (site: Site) => {
     for (const name of Object.keys(site.environment)) if (name.startsWith("OVH_")) delete site.environment[name];
   };
-  /** A pulumi that answers `config` for a stack, from the file `config.json`, and tells what it was asked. */
-  const pulumi = (site: Site, machine: { script(file: string, ...lines: string[]): string }) => {
-    const { applicationKey, applicationSecret, consumerKey } = site.simulator.credentials;
+  type Settings = Record<string, { value?: string; secret: boolean }>;
+  /** The values of a stack's configuration that give the simulated account. */
+  const accountIn = ({ simulator }: Site): Settings => {
+    const { applicationKey, applicationSecret, consumerKey } = simulator.credentials;
     const secret = (value: string) => ({ value, secret: true });
-    site.write("config.json", {
-      "ovh:endpoint": { value: site.simulator.url, secret: false },
+    return {
+      "ovh:endpoint": { value: simulator.url, secret: false },
       "ovh:applicationKey": secret(applicationKey),
       "ovh:applicationSecret": secret(applicationSecret),
       "ovh:consumerKey": secret(consumerKey),
-    });
+    };
+  };
+  /** A pulumi that answers `config` of a stack, secrets only with --show-secrets, and tells what it was asked. */
+  const pulumi = (site: Site, machine: Pick<Machine, "script">, settings: Settings, passphrase = true) => {
+    const shown = Object.entries(settings).map(([key, { value, secret }]) => [
+      key,
+      secret ? { secret } : { value, secret },
+    ]);
+    site.write("secrets.json", settings);
+    site.write("shown.json", Object.fromEntries(shown));
+    const print = (file: string) =>
+      `while IFS= read -r line || [ -n "$line" ]; do printf '%s\\n' "$line"; done <'${join(site.folder, file)}'`;
     machine.script(
       "tools/bin/pulumi",
       'if [ "$1" = version ]; then echo v3.259.0; exit; fi',
       `echo "$@" >>'${join(site.folder, "asked")}'`,
-      `while IFS= read -r line || [ -n "$line" ]; do printf '%s\\n' "$line"; done <'${join(site.folder, "config.json")}'`,
+      'case "$*" in',
+      passphrase
+        ? `*--show-secrets*) ${print("secrets.json")};;`
+        : "*--show-secrets*) echo 'error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE' >&2; exit 1;;",
+      `*) ${print("shown.json")};;`,
+      "esac",
     );
-    return [applicationSecret, consumerKey];
+    return [settings["ovh:applicationSecret"]?.value, settings["ovh:consumerKey"]?.value];
   };
+  const asked = (site: Site) => readFileSync(join(site.folder, "asked"), "utf8");
+  const inProject = (site: Site) => site.write("Pulumi.yaml", "name: p\nruntime: nodejs\n");
 
   test("come from the named stack's configuration, and appear nowhere", async ({ site, machine }) => {
     without(site);
-    const secrets = pulumi(site, machine);
+    const secrets = pulumi(site, machine, accountIn(site));
     const { code, out, err } = await site.run("ovh:Share", "production", site.ids.share, "--stack", "dev");
     expect([code, err]).toEqual([0, ""]);
-    expect(readFileSync(join(site.folder, "asked"), "utf8")).toContain("config --json --show-secrets");
-    expect(readFileSync(join(site.folder, "asked"), "utf8")).toContain("--stack dev");
+    expect(asked(site)).toContain("config --json --show-secrets");
+    expect(asked(site)).toContain("--stack dev");
     expect(out).toContain("Read with the credentials from the stack configuration.");
     expect(out).toContain("pulumi import --file import.json --generate-code=false --stack dev");
     for (const secret of secrets) expect(out + JSON.stringify(site.read())).not.toContain(secret);
@@ -466,17 +485,82 @@ describe("the credentials", () => {
 
   test("come from the selected stack in a project where environment and files have none", async ({ site, machine }) => {
     without(site);
-    pulumi(site, machine);
-    site.write("Pulumi.yaml", "name: p\nruntime: nodejs\n");
+    pulumi(site, machine, accountIn(site));
+    inProject(site);
     expect((await site.run("ovh:Share", "production", site.ids.share)).code).toBe(0);
-    expect(readFileSync(join(site.folder, "asked"), "utf8")).not.toContain("--stack");
+    expect(asked(site)).not.toContain("--stack");
   });
 
-  test("in the environment are used without asking pulumi for a configuration", async ({ site, machine }) => {
-    pulumi(site, machine);
-    site.write("Pulumi.yaml", "name: p\nruntime: nodejs\n");
+  test("come from the selected stack before the environment, as for pulumi up", async ({ site, machine }) => {
+    pulumi(site, machine, accountIn(site));
+    inProject(site);
+    site.environment["OVH_CONSUMER_KEY"] = "of-another-account";
+    const { code, out, err } = await site.run("ovh:Share", "production", site.ids.share);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toContain("Read with the credentials from the stack configuration.");
+  });
+
+  test("come from the environment where the selected stack has none, and its secrets are not asked for", async ({
+    site,
+    machine,
+  }) => {
+    pulumi(site, machine, { "p:password": { value: "x", secret: true } }, false);
+    inProject(site);
+    const { code, out, err } = await site.run("ovh:Share", "production", site.ids.share);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toContain("Read with the credentials from the environment.");
+    expect(asked(site)).not.toContain("--show-secrets");
+  });
+
+  test("come from the environment outside of a project, without asking pulumi", async ({ site, machine }) => {
+    pulumi(site, machine, accountIn(site));
     expect((await site.run("ovh:Share", "production", site.ids.share)).code).toBe(0);
     expect(existsSync(join(site.folder, "asked"))).toBe(false);
+  });
+
+  test("come from the environment with --no-stack, without asking pulumi", async ({ site, machine }) => {
+    pulumi(site, machine, accountIn(site));
+    inProject(site);
+    const { out } = await site.run("ovh:Share", "production", site.ids.share, "--no-stack");
+    expect(out).toContain("Read with the credentials from the environment.");
+    expect(out).not.toContain("--stack");
+    expect(existsSync(join(site.folder, "asked"))).toBe(false);
+  });
+
+  test("of the environment are refused where the stack's configuration names another endpoint, as for pulumi up", async ({
+    site,
+    machine,
+  }) => {
+    pulumi(site, machine, { "ovh:endpoint": { value: "ovh-ca", secret: false } });
+    inProject(site);
+    await expect(site.run("ovh:Share", "production", site.ids.share)).rejects.toThrow(
+      "ovh:endpoint (stack configuration) is ovh-ca, but the credentials come from the environment",
+    );
+  });
+
+  test("of the selected stack that can't be decrypted are not passed over", async ({ site, machine }) => {
+    pulumi(site, machine, accountIn(site), false);
+    inProject(site);
+    await expect(site.run("ovh:Share", "production", site.ids.share)).rejects.toThrow(
+      "The configuration of the selected stack has OVHcloud settings, which come before those of the environment, and can't be read: passphrase must be set with PULUMI_CONFIG_PASSPHRASE.",
+    );
+    expect(existsSync(join(site.folder, "import.json"))).toBe(false);
+  });
+
+  test("come from the environment where no stack is selected, and one line says so", async ({ site, machine }) => {
+    machine.script(
+      "tools/bin/pulumi",
+      'if [ "$1" = version ]; then echo v3.259.0; exit; fi',
+      "echo 'error: no stack selected; please use `pulumi stack select`' >&2",
+      "exit 3",
+    );
+    inProject(site);
+    const { code, out, err } = await site.run("ovh:Share", "production", site.ids.share);
+    expect(code).toBe(0);
+    expect(err).toBe(
+      "The configuration of the selected stack can't be read: no stack selected; please use `pulumi stack select`. Environment and files are used without it.\n",
+    );
+    expect(out).toContain("Read with the credentials from the environment.");
   });
 
   test("that are nowhere are listed, with what pulumi said", async ({ site, machine }) => {
@@ -519,6 +603,7 @@ describe("arguments that make no sense are explained with the usage", () => {
     [["ovh:Volume", "x", "y"], 'There is no type "ovh:Volume" to import; there are ovh:Share,'],
     [["ovh:ShareRevert", "x", "y"], "ovh:ShareRevert is an action"],
     [["ovh:Share", "x", "y", "--file", "pending.json"], "not both"],
+    [["ovh:Share", "x", "y", "--stack", "dev", "--no-stack"], "Give --stack or --no-stack, not both"],
     [["--outt", "x"], "Unknown option '--outt'"],
   ])("%s", async ([args, message], { site }) => {
     const { code, err } = await site.run(...args);

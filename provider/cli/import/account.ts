@@ -4,42 +4,79 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { ConfigurationError, HoldfastError } from "../../core/errors";
 import { defaultOvhFiles, type OvhAccount, readOvhAccount } from "../../ovh/account";
+import { ALL_FIELDS, configKey } from "../../ovh/credentials";
 import { findEngine, pulumiOnPath } from "../engine";
 
 /** Where the command runs. */
 export interface Place {
   environment: NodeJS.ProcessEnv;
   folder: string;
+  /** Takes a line for people. */
+  err(text: string): void;
 }
 
 const LIMIT_MS = 60_000;
 
 /**
- * The account to read with. A stack that is named comes first, as in the provider process. Otherwise the stack's
- * configuration is read only where environment and files have nothing: that takes its passphrase and a second.
+ * The account to read with: that of the resources, so a stack's configuration comes first, the selected one's in a project.
+ * Where no stack is selected, or Pulumi is not logged in, environment and files are left.
+ * @param stack the one that is named, `false` to leave all of them aside
  */
-export async function importAccount(stack: string | undefined, { environment, folder }: Place): Promise<OvhAccount> {
+export async function importAccount(stack: string | false | undefined, place: Place): Promise<OvhAccount> {
+  const { environment, folder } = place;
   const sources = { environment, files: defaultOvhFiles(environment, folder) };
-  if (stack !== undefined) {
-    return readOvhAccount({ ...sources, config: await stackConfig(stack, { environment, folder }) });
-  }
+  if (stack === false || (stack === undefined && !inProject(folder))) return readOvhAccount(sources);
+  const settings = await ovhSettings(stack, place);
+  if ("config" in settings) return readOvhAccount({ ...sources, config: settings.config });
+  if (stack !== undefined) throw new HoldfastError(settings.lack);
+  const account = withReason(settings.lack, () => readOvhAccount(sources));
+  place.err(`${settings.lack.replace(/\s+/g, " ")} Environment and files are used without it.\n`);
+  return account;
+}
+
+/** Where there are no credentials at all, the stack's may be the ones that are missed. */
+function withReason(lack: string, read: () => OvhAccount): OvhAccount {
   try {
-    return readOvhAccount(sources);
+    return read();
   } catch (error) {
-    if (!(error instanceof ConfigurationError) || !foundNothing(error) || !inProject(folder)) throw error;
-    const config = await stackConfig(undefined, { environment, folder }).catch((reason: unknown) => {
-      throw new ConfigurationError(
-        `${error.message}\n${reason instanceof Error ? reason.message : reason}`,
-        error.missing,
-      );
-    });
-    return readOvhAccount({ ...sources, config });
+    if (!(error instanceof ConfigurationError) || !foundNothing(error)) throw error;
+    throw new ConfigurationError(`${error.message}\n${lack}`, error.missing);
   }
 }
 
 /** Then it names the settings of every source; a source that has only some names its own. */
 const foundNothing = ({ missing }: ConfigurationError): boolean =>
   missing.length > 0 && missing.every((key) => key.startsWith("ovh:"));
+
+const OVH_KEYS = [...ALL_FIELDS.map(configKey), configKey("endpoint")];
+
+/**
+ * What a stack's configuration says of the account, or why Pulumi shows none. Secrets are asked for only where it says
+ * anything, for they may take the stack's passphrase.
+ */
+async function ovhSettings(
+  stack: string | undefined,
+  place: Place,
+): Promise<{ config: (key: string) => string | undefined } | { lack: string }> {
+  const which = `The configuration of ${stack === undefined ? "the selected stack" : `stack "${stack}"`}`;
+  const shown = await stackConfig(stack, [], place);
+  if (typeof shown === "string") return { lack: `${which} can't be read: ${shown}.` };
+  if (!OVH_KEYS.some((key) => Object.hasOwn(shown, key))) return { config: () => undefined };
+  const whole = await stackConfig(stack, ["--show-secrets"], place);
+  if (typeof whole === "string") {
+    throw new HoldfastError(
+      `${which} has OVHcloud settings, which come before those of the environment, and can't be read: ${whole}.`,
+    );
+  }
+  return {
+    config: (key) => {
+      const setting: unknown = Reflect.get(whole, key);
+      const value: unknown =
+        typeof setting === "object" && setting !== null ? Reflect.get(setting, "value") : undefined;
+      return typeof value === "string" ? value : undefined;
+    },
+  };
+}
 
 function inProject(folder: string): boolean {
   if (["Pulumi.yaml", "Pulumi.yml"].some((file) => existsSync(join(folder, file)))) return true;
@@ -52,30 +89,36 @@ async function ownPulumi(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   return engine && join(engine.bin, "pulumi");
 }
 
-/** The configuration of a stack, the selected one without a name. The values go nowhere but into the account. */
+/**
+ * The configuration of a stack, the selected one without a name, or a text with the reason why there is none. The values go
+ * nowhere but into the account.
+ */
 async function stackConfig(
   stack: string | undefined,
+  options: readonly string[],
   { environment, folder }: Place,
-): Promise<(key: string) => string | undefined> {
-  const which = stack === undefined ? "the selected stack" : `stack "${stack}"`;
+): Promise<object | string> {
   const pulumi = (await pulumiOnPath(environment))?.file ?? (await ownPulumi(environment));
-  if (pulumi === undefined) {
-    throw new HoldfastError(`The configuration of ${which} can't be read: there is no pulumi on PATH.`);
-  }
-  const args = ["config", "--json", "--show-secrets", "--non-interactive", "--color", "never"];
+  if (pulumi === undefined) return "there is no pulumi on PATH";
+  const args = ["config", "--json", ...options, "--non-interactive", "--color", "never"];
   const answer = await promisify(execFile)(pulumi, [...args, ...(stack === undefined ? [] : ["--stack", stack])], {
     cwd: folder,
     env: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" },
     timeout: LIMIT_MS,
   }).catch((error: { stderr?: unknown }) => {
     // Not its standard output, nor the command's own message: values stand there.
-    const said = typeof error.stderr === "string" ? error.stderr.trim().replace(/^error: /, "") : "";
-    throw new HoldfastError(`The configuration of ${which} can't be read: ${said || "pulumi config failed"}.`);
+    const said = typeof error.stderr === "string" ? error.stderr.trim().replace(/^error: |\.$/g, "") : "";
+    return said || "pulumi config failed";
   });
-  const config: unknown = JSON.parse(answer.stdout);
-  return (key) => {
-    const setting: unknown = typeof config === "object" && config !== null ? Reflect.get(config, key) : undefined;
-    const value: unknown = typeof setting === "object" && setting !== null ? Reflect.get(setting, "value") : undefined;
-    return typeof value === "string" ? value : undefined;
-  };
+  return typeof answer === "string" ? answer : settingsIn(answer.stdout);
+}
+
+function settingsIn(text: string): object | string {
+  try {
+    const config: unknown = JSON.parse(text);
+    if (typeof config === "object" && config !== null) return config;
+  } catch {
+    // told below: the parser's own message shows what it read
+  }
+  return "pulumi config answered with something else than JSON";
 }
