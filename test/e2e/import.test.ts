@@ -85,6 +85,28 @@ test(
 );
 
 test(
+  "the account of the selected stack's configuration comes before the environment's, as for pulumi up",
+  async ({ project, simulator }) => {
+    await project.program(`new Share("production", { serviceName, size: 100 });`);
+    const { applicationKey, applicationSecret, consumerKey } = simulator.credentials;
+    for (const [key, value] of Object.entries({ endpoint: simulator.url, applicationKey })) {
+      await project.pulumi("config", "set", `ovh:${key}`, value);
+    }
+    for (const [key, value] of Object.entries({ applicationSecret, consumerKey })) {
+      await project.pulumi("config", "set", "--secret", `ovh:${key}`, value);
+    }
+    project.env["OVH_CONSUMER_KEY"] = "of-another-account";
+
+    const printed = await holdfast(project, "ovh:Share", "production", `${simulator.serviceName}/${simulator.shareId}`);
+    expect(printed).toContain("Read with the credentials from the stack configuration.");
+    await importAsTold(project, printed);
+    const preview = await project.preview("--expect-no-changes");
+    expect(preview.code, preview.text).toBe(0);
+  },
+  LIMIT_MS,
+);
+
+test(
   "everything in a component is adopted by the file that a preview wrote, with optional properties left out and given",
   async ({ project, simulator }) => {
     const storage = byHand(simulator);

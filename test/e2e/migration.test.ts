@@ -226,6 +226,34 @@ describe("a stack of @ovhcloud/pulumi-ovh", () => {
     expect(simulator.model.shares).toHaveLength(1);
   });
 
+  test("undoes nothing that was done elsewhere in the up after one that failed, until a refresh shows it", async ({
+    project,
+    simulator,
+  }) => {
+    const theirs = await stackOfOthers(project, simulator);
+    await program(project, (await guided()).replace('"Orders"', '"All orders"'));
+    const data = simulator.model.shares.find(({ id }) => id === theirs.data);
+    Object.assign(data ?? {}, { size: 500, name: "theirs" });
+    const refusal = { kind: "status", status: 409, body: { class: "Client::Conflict", message: "not now" } } as const;
+    simulator.faults.add({ method: "PUT", path: new RegExp(`${theirs.data}$`), fault: refusal });
+    const failed = await project.up();
+    expect(failed.code).not.toBe(0);
+    expect(failed.text).toContain("not now");
+
+    const preview = await project.preview("--diff");
+    expect(preview.text).not.toMatch(/~ (size|name)/);
+    const up = await project.up();
+    expect(up.code, up.text).toBe(0);
+    expect(changes(up)).toContain("update data");
+    expect(data).toMatchObject({ size: 500, name: "theirs", description: "All orders" });
+    expect(changes(await project.up())).toEqual([]);
+
+    await project.refresh();
+    expect((await project.preview("--diff")).text).toMatch(/~ size *: 500 => 100/);
+    expect(changes(await project.up())).toEqual(["update data"]);
+    expect(data).toMatchObject({ size: 100, name: "data" });
+  });
+
   test("says what is gone and moves the rest, and refuses in preview what would replace", async ({
     project,
     simulator,
