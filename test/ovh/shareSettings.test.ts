@@ -180,19 +180,18 @@ describe("a setting that the program takes out while the update fails", () => {
   };
   const refused = { kind: "status", status: 500 } as const;
 
-  test("is the policy: the next up takes it out, after a warning, and so does one after a refresh", async ({
-    world,
-  }) => {
-    const snapshotPolicyId = await newPolicy(world);
-    for (const refresh of [false, true]) {
-      const share = world.resource("ovh:Share", `refreshed ${refresh}`);
-      await share.up({ ...valid(world), snapshotPolicyId });
+  for (const refreshed of [false, true]) {
+    test(`is the policy: the next up takes it out, after a warning${refreshed ? ", also after a refresh" : ""}`, async ({
+      world,
+    }) => {
+      const snapshotPolicyId = await newPolicy(world);
+      const share = await existing(world, { snapshotPolicyId });
       world.simulator.faults.add({ method: "PUT", path: /\/share\/[^/]*\/snapshotPolicy$/, times: 5, fault: refused });
       expect(await messageOf(share.up(valid(world)))).toContain("answered 500");
       expect(share.outputs["snapshotPolicyId"]).toBe(snapshotPolicyId);
 
       share.process = world.nextProcess();
-      if (refresh) await share.refresh();
+      if (refreshed) await share.refresh();
       await share.diff(valid(world));
       expect(share.process.logs).toContainEqual(
         expect.objectContaining({ message: expect.stringContaining(`${snapshotPolicyId} was taken out`) }),
@@ -202,8 +201,8 @@ describe("a setting that the program takes out while the update fails", () => {
       expect(settings(world, share.id).policy).toBe(defaultPolicy(world));
       expect(share.outputs).not.toHaveProperty("snapshotPolicyId");
       expect(await share.up(valid(world))).toEqual(["same"]);
-    }
-  });
+    });
+  }
 
   test("is the reserve, interrupted while another change of it goes on", async ({ world }) => {
     const share = await existing(world, { snapshotReserve: 20 });
