@@ -5,8 +5,6 @@ import { settledShare } from "./shareStates";
 import { settledSnapshot } from "./snapshots";
 import { describeSnapshot, timeOf } from "./snapshotTimes";
 
-export { describeSnapshot };
-
 /** A share to be reverted and what belongs to it, as the service has them at one time. */
 export interface RevertScene {
   /** `undefined` where the service has no such share. */
