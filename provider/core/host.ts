@@ -187,7 +187,8 @@ export function hostLifecycle(
         const sent = sentBefore(news);
         const whole = told(olds, sent, news);
         const difference = lifecycle.diff(whole, visible(news), preview(begun, false));
-        if (condition === "busy" || olds[CREATING] === true) return { ...difference, changes: true };
+        if (condition === "busy" || olds[CREATING] === true || lifecycle.unfinished?.(olds))
+          return { ...difference, changes: true };
         // What we wrote has the program's words; what was imported has the service's.
         const { meaning = (inputs: Properties) => inputs } = whole === olds ? {} : lifecycle;
         const same = sameBut(lifecycle, meaning(inputsOf(lifecycle, whole, whole)), meaning(news));
@@ -241,7 +242,7 @@ export function hostLifecycle(
       const recorded = inputsOf(lifecycle, own, own);
       const creating = own[CREATING] === true;
       // An update that failed may have changed the object all the same: then it is looked at, whatever the state says.
-      const finished = !foreign && !creating && own[UPDATING] === undefined;
+      const finished = !foreign && !creating && own[UPDATING] === undefined && !lifecycle.unfinished?.(own);
       // Limits are for us: there is nothing to tell the service.
       if (finished && lifecycle.settled(own) === "settled" && sameBut(lifecycle, recorded, news, "timeouts")) {
         return { outs: stateOf(news, withoutInputs(lifecycle, own)) };

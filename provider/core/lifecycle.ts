@@ -89,6 +89,8 @@ export interface Lifecycle<Inputs, Outputs> {
   diff(olds: Properties, news: Properties, preview: Preview): Difference;
   /** Whether a recorded state settles the object: `busy` resumes the wait, `failed` replaces what was never finished. */
   settled(outputs: Partial<Outputs>): "settled" | "busy" | "failed";
+  /** Settled, and yet in need of something: each `pulumi up` calls update, also where nothing differs. */
+  unfinished?(outputs: Partial<Outputs>): boolean;
   create(inputs: Inputs, operation: Operation): Promise<Created<Outputs>>;
   /** The live object, or `undefined` when it is proved gone: its parent was read and does not have it. */
   read(id: string, state: Partial<Outputs>, operation: Operation): Promise<Outputs | undefined>;

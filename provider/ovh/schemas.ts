@@ -29,7 +29,7 @@ export const description = z
   .max(MAX_TEXT, `must have at most ${MAX_TEXT} characters`);
 
 /** GiB. Minimum and step: OVHcloud guide "Enterprise File Storage - Concepts". */
-const SMALLEST_SHARE_GIB = 100;
+export const SMALLEST_SHARE_GIB = 100;
 /** Far above the 58 TiB that a service can have (the same guide): whoever writes more means another unit. */
 const LARGEST_MEANT_GIB = 1_000_000;
 export const size = z

@@ -19,6 +19,7 @@ import type { ShareInputs } from "./share";
 import { deleteShare } from "./shareDeletion";
 import { SHARE_LIMIT_SECONDS, settledShare } from "./shareStates";
 import { changeShare, diffShare, makeShare, readShare, type ShareFacts } from "./shares";
+import { holdsUnfitShrink } from "./unfitShrink";
 
 export const shareInputs = z.strictObject({
   serviceName,
@@ -43,6 +44,7 @@ export const share = (
   check: (news) => checkKnown(shareInputs, news),
   diff: (olds, news, preview) => diffShare(olds, news, preview, REPLACE),
   settled: settledShare,
+  unfinished: holdsUnfitShrink,
 
   async create(inputs, operation) {
     const storage = storageOf(inputs.serviceName);

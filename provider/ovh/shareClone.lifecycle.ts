@@ -26,6 +26,7 @@ import type { ShareCloneInputs } from "./shareClone";
 import { deleteShare } from "./shareDeletion";
 import { CLONE_LIMIT_SECONDS, settledShare } from "./shareStates";
 import { changeShare, diffShare, makeShare, readShare, type ShareFacts } from "./shares";
+import { holdsUnfitShrink } from "./unfitShrink";
 
 export const shareCloneInputs = z.strictObject({
   serviceName,
@@ -58,6 +59,7 @@ export const shareClone = (
   check: (news) => checkKnown(shareCloneInputs, news),
   diff: (olds, news, preview) => diffShare(olds, news, preview, REPLACE),
   settled: settledShare,
+  unfinished: holdsUnfitShrink,
 
   async create(inputs, operation) {
     const storage = storageOf(inputs.serviceName);

@@ -1,19 +1,22 @@
 import { HoldfastError, TerminalStateError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
-import { isConflict, isNotFound } from "./answers";
+import { isNotFound } from "./answers";
 import type { FileStorage } from "./client";
+import { refusedDeletion } from "./deletion";
 import { findShare, listedIn } from "./find";
 import { CLONE_LIMIT_SECONDS, SHARE_LIMIT_SECONDS, settledShare } from "./shareStates";
+import { holdsUnfitShrink, unfitShrinkRemedy } from "./unfitShrink";
 
 /** Deletes a share and waits until the service no longer lists it. */
 export async function deleteShare(storage: FileStorage, id: string, operation: Operation): Promise<void> {
   const share = await untilDeletable(storage, id, operation);
-  if (share === undefined) return;
+  if (share === undefined || share.status === "deleted") return;
   if (share.status !== "deleting" && !(await beginDeletion(storage, id))) {
     await untilSnapshotsGone(storage, id, operation);
     if (!(await beginDeletion(storage, id))) {
+      const remedy = holdsUnfitShrink(share) ? unfitShrinkRemedy(share.size) : "Ask OVHcloud's support with its id.";
       throw new HoldfastError(
-        `share ${id} is in state "${share.status}", and the service does not delete it. Ask OVHcloud's support with its id.`,
+        `share ${id} is in state "${share.status}", and the service does not delete it. ${remedy}`,
       );
     }
   }
@@ -36,18 +39,19 @@ export async function deleteShare(storage: FileStorage, id: string, operation: O
 
 /** Whether the share is gone or on its way; false after a refusal that its snapshots or its state explain. */
 async function beginDeletion(storage: FileStorage, id: string): Promise<boolean> {
-  try {
-    await storage.deleteShare(id);
-    return true;
-  } catch (error) {
-    if (!isNotFound(error) && !isConflict(error)) throw error;
-    // A repeated DELETE is refused as well, when the answer to the first was lost and the deletion goes on.
-    const now = await findShare(storage, id, 0);
-    if (now === undefined || now.status === "deleting") return true;
-    if (isNotFound(error) || (DELETABLE.has(now.status) && !(await hasManualSnapshots(storage, id)))) throw error;
-    return false;
-  }
+  const refused = await refusedDeletion({
+    send: () => storage.deleteShare(id),
+    read: () => findShare(storage, id, 0),
+    leaving: LEAVING,
+  });
+  if (refused === undefined) return true;
+  const { refusal, object } = refused;
+  if (isNotFound(refusal) || (DELETABLE.has(object.status) && !(await hasManualSnapshots(storage, id)))) throw refusal;
+  return false;
 }
+
+/** States of a share that is on its way out; some time after it is gone it may be listed as `deleted`. */
+export const LEAVING: ReadonlySet<string> = new Set(["deleting", "deleted"]);
 
 /** States in which the service deletes a share (Manila). */
 const DELETABLE: ReadonlySet<string> = new Set(["available", "error", "inactive"]);
@@ -65,8 +69,7 @@ const untilDeletable = (storage: FileStorage, id: string, operation: Operation) 
   operation.wait({
     read: (maxAgeMs) => findShare(storage, id, maxAgeMs),
     state: (share) => share.status,
-    judge: (state) =>
-      settledShare({ status: state }) !== "busy" || state === "deleting" || state === "deleted" ? "done" : "busy",
+    judge: (state) => (settledShare({ status: state }) !== "busy" || LEAVING.has(state) ? "done" : "busy"),
     absent: "done",
     activity: "waiting for the share to settle",
     limitSeconds: CLONE_LIMIT_SECONDS,

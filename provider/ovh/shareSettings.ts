@@ -35,24 +35,42 @@ export async function readSettings(
   return { snapshotPolicyId: policy?.id.toLowerCase(), snapshotReserve: reserve?.percent };
 }
 
+/** What an update brings a share's settings to. */
+export interface SettingsToApply {
+  /** What the program sets, for the state. */
+  wanted: ShareSettings;
+  policyId: string | undefined;
+  reserve: number | undefined;
+}
+
 /**
- * Brings a share's settings to what the program says, and tells which of them are set. One that the program took out
- * goes back to what a new share has, because the service knows no "none".
+ * What the program says, and for what it took out what a new share has, because the service knows no "none". Changes
+ * nothing: where there is nothing to go back to, this fails before anything else is changed.
  */
+export async function settingsToApply(
+  storage: FileStorage,
+  shareId: string,
+  { snapshotPolicyId, snapshotReserve }: ShareSettings,
+  { dropped }: Pick<Operation, "dropped">,
+): Promise<SettingsToApply> {
+  const policyDropped = snapshotPolicyId === undefined && dropped.includes("snapshotPolicyId");
+  return {
+    wanted: { snapshotPolicyId, snapshotReserve },
+    policyId: policyDropped ? await defaultPolicy(storage, shareId) : snapshotPolicyId,
+    reserve: snapshotReserve ?? (dropped.includes("snapshotReserve") ? DEFAULT_RESERVE : undefined),
+  };
+}
+
+/** Brings a share's settings to these, and tells which of them the program sets. */
 export async function applySettings(
   storage: FileStorage,
   shareId: string,
-  wanted: ShareSettings,
+  { wanted, policyId, reserve }: SettingsToApply,
   operation: Operation,
 ): Promise<ShareSettings> {
-  const { dropped } = operation;
-  const policy =
-    wanted.snapshotPolicyId ??
-    (dropped.includes("snapshotPolicyId") ? await defaultPolicy(storage, shareId) : undefined);
-  if (policy !== undefined) await followPolicy(storage, shareId, policy, operation);
-  const reserve = wanted.snapshotReserve ?? (dropped.includes("snapshotReserve") ? DEFAULT_RESERVE : undefined);
+  if (policyId !== undefined) await followPolicy(storage, shareId, policyId, operation);
   if (reserve !== undefined) await setReserve(storage, shareId, reserve, operation);
-  return { snapshotPolicyId: wanted.snapshotPolicyId, snapshotReserve: wanted.snapshotReserve };
+  return wanted;
 }
 
 /** What taking the policy out means, for a preview: detaching is attaching another one (OVHcloud guide "Snapshot policy"). */
@@ -79,34 +97,68 @@ async function defaultPolicy(storage: FileStorage, shareId: string): Promise<str
   );
 }
 
-async function followPolicy(
-  storage: FileStorage,
-  shareId: string,
-  policyId: string,
-  operation: Operation,
-): Promise<void> {
-  const share = storage.share(shareId);
+/** One of a share's settings: the service answers at once, and shows the change as "updating" until it is in effect. */
+interface Setting<T extends { status: string }> {
+  /** As messages call it. */
+  what: string;
+  read: () => Promise<T>;
+  /** Whether it is as wanted. */
+  same: (setting: T) => boolean;
+  write: () => Promise<unknown>;
+  /** Why it is not in effect after all. */
+  failure: (setting: T | undefined) => string;
+}
+
+async function applySetting<T extends { status: string }>(setting: Setting<T>, operation: Operation): Promise<void> {
   const settled = () =>
     operation.wait({
-      read: () => present(share.policy()),
-      state: ({ status }) => `snapshot policy ${status}`,
+      read: () => present(setting.read()),
+      state: ({ status }) => `${setting.what} ${status}`,
       judge: (_, { status }) => (status === "updating" ? "busy" : "done"),
       absent: "tolerate",
-      activity: "waiting for its snapshot policy",
+      activity: `waiting for its ${setting.what}`,
       limitSeconds: SETTING_LIMIT_SECONDS,
     });
-  const before = await settled();
-  if (before?.id.toLowerCase() === policyId && before.status !== "error") return;
-  await share.followPolicy(policyId).catch(async (error: unknown) => {
-    if (!isNotFound(error) && !isConflict(error)) throw error;
-    throw (await whyNotFollowed(storage, policyId)) ?? error;
-  });
+  const inEffect = (found: T | undefined) => found !== undefined && setting.same(found) && found.status !== "error";
+  if (inEffect(await settled())) return;
+  await setting.write();
   const after = await settled();
-  if (after?.id.toLowerCase() === policyId && after.status !== "error") return;
-  throw new HoldfastError(
-    `share ${shareId} does not follow snapshot policy ${policyId}: its association is in state "${after?.status}", with policy ${after?.id}. Run pulumi up again, or choose another snapshotPolicyId.`,
-  );
+  if (!inEffect(after)) throw new HoldfastError(setting.failure(after));
 }
+
+const followPolicy = (storage: FileStorage, shareId: string, policyId: string, operation: Operation): Promise<void> => {
+  const share = storage.share(shareId);
+  return applySetting(
+    {
+      what: "snapshot policy",
+      read: share.policy,
+      same: ({ id }) => id.toLowerCase() === policyId,
+      write: () =>
+        share.followPolicy(policyId).catch(async (error: unknown) => {
+          if (!isNotFound(error) && !isConflict(error)) throw error;
+          throw (await whyNotFollowed(storage, policyId)) ?? error;
+        }),
+      failure: (after) =>
+        `share ${shareId} does not follow snapshot policy ${policyId}: its association is in state "${after?.status}", with policy ${after?.id}. Run pulumi up again, or choose another snapshotPolicyId.`,
+    },
+    operation,
+  );
+};
+
+const setReserve = (storage: FileStorage, shareId: string, percent: number, operation: Operation): Promise<void> => {
+  const share = storage.share(shareId);
+  return applySetting(
+    {
+      what: "snapshot reserve",
+      read: share.reserve,
+      same: (found) => found.percent === percent,
+      write: () => share.setReserve(percent),
+      failure: (after) =>
+        `share ${shareId} keeps ${after?.percent} % for snapshots instead of ${percent} %: its reserve is in state "${after?.status}". Snapshots may need the space: run pulumi up again, or choose another snapshotReserve.`,
+    },
+    operation,
+  );
+};
 
 /** What a refusal means where the policies tell. */
 async function whyNotFollowed(storage: FileStorage, policyId: string): Promise<HoldfastError | undefined> {
@@ -121,26 +173,5 @@ async function whyNotFollowed(storage: FileStorage, policyId: string): Promise<H
   if (policy.status === "available") return undefined;
   return new HoldfastError(
     `snapshotPolicyId ${policyId} ("${policy.name ?? ""}") is in state "${policy.status}" and can't be followed. Run pulumi up again when it is available.`,
-  );
-}
-
-async function setReserve(storage: FileStorage, shareId: string, percent: number, operation: Operation): Promise<void> {
-  const share = storage.share(shareId);
-  const settled = () =>
-    operation.wait({
-      read: () => present(share.reserve()),
-      state: ({ status }) => `snapshot reserve ${status}`,
-      judge: (_, { status }) => (status === "updating" ? "busy" : "done"),
-      absent: "tolerate",
-      activity: "waiting for its snapshot reserve",
-      limitSeconds: SETTING_LIMIT_SECONDS,
-    });
-  const before = await settled();
-  if (before?.percent === percent && before.status !== "error") return;
-  await share.setReserve(percent);
-  const after = await settled();
-  if (after?.percent === percent && after.status !== "error") return;
-  throw new HoldfastError(
-    `share ${shareId} keeps ${after?.percent} % for snapshots instead of ${percent} %: its reserve is in state "${after?.status}". Snapshots may need the space: run pulumi up again, or choose another snapshotReserve.`,
   );
 }

@@ -1,10 +1,12 @@
-import { ConnectionError, HoldfastError, TerminalStateError } from "../core/errors";
+import { HoldfastError, TerminalStateError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
+import { isLost } from "./answers";
 import type { FileStorage } from "./client";
 import { findShare } from "./find";
 import type { ShareModel } from "./models";
 import { explainQuota } from "./quota";
 import { CLONE_LIMIT_SECONDS, deletedByOthers, settledShare } from "./shareStates";
+import { NO_ROOM_FOR_DATA, unfitShrinkRemedy } from "./unfitShrink";
 
 /** Until the service shows that it has begun, "available" with the old size is no answer yet, in milliseconds. */
 const BEGIN_MS = 10_000;
@@ -29,11 +31,13 @@ export async function resizeShare(
 
   const asked = operation.now();
   const send = size > before.size ? storage.extendShare : storage.shrinkShare;
-  await send(id, size).catch(async (error: unknown) => {
-    // A lost answer is no answer: the wait and the size afterwards tell.
-    if (error instanceof ConnectionError && error.failure !== "unreachable") return;
+  // A lost answer is no answer: the wait and the size afterwards tell.
+  const lost = await send(id, size).catch(async (error: unknown) => {
+    if (isLost(error)) return error;
     throw size > before.size ? await explainQuota(storage, error, size - before.size) : error;
   });
+  // Until it is seen to end, it is unfinished: the next `pulumi up` goes on, to whatever size it wants then.
+  operation.exists(id, recordedAs({ ...before, status: change.activity }));
 
   let begun = false;
   const share = await operation.wait({
@@ -57,8 +61,11 @@ export async function resizeShare(
   });
   if (share === undefined) throw new HoldfastError(`share ${id} is gone.`); // `tolerate` never ends this way
   operation.exists(id, recordedAs(share));
-  if (share.size !== size) throw new HoldfastError(change.unchanged(share.size));
-  return share;
+  if (share.size === size) return share;
+  if (lost === undefined || begun) throw new HoldfastError(change.unchanged(share.size));
+  throw new HoldfastError(
+    `share ${id} still has ${share.size} GiB: the request most likely never arrived. Run pulumi up again. ${lost.message}`,
+  );
 }
 
 interface Change {
@@ -77,7 +84,7 @@ const extension = ({ id, size: present, status }: ShareModel, size: number): Cha
   from: ["available"],
   refusal: `share ${id} is in state "${status}" and can't be extended from ${present} to ${size} GiB. ${
     status === NO_ROOM_FOR_DATA
-      ? `A shrink that fits brings it back: set size to ${Math.max(present - 1, 100)} first.`
+      ? unfitShrinkRemedy(present)
       : `Set size back to ${present}, or ask OVHcloud's support with its id.`
   }`,
   failure: (state) =>
@@ -85,9 +92,6 @@ const extension = ({ id, size: present, status }: ShareModel, size: number): Cha
   unchanged: (now) =>
     `share ${id} still has ${now} GiB after it was extended to ${size}. The service has no room for it, or refused without a word: check the free capacity and run pulumi up again.`,
 });
-
-/** The data are more than the wanted size holds. Nothing is lost: the service refuses to go on. */
-const NO_ROOM_FOR_DATA = "shrinking_possible_data_loss_error";
 
 const reduction = ({ id, size: present, status }: ShareModel, size: number): Change => ({
   activity: "shrinking",

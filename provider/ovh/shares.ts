@@ -8,10 +8,17 @@ import { findShare, PROOF_AGE_MS } from "./find";
 import type { AccessPathModel, ShareModel } from "./models";
 import { explainQuota } from "./quota";
 import type { AccessPath } from "./share";
-import { applySettings, detachedPolicyWarning, readSettings, type ShareSettings } from "./shareSettings";
+import {
+  applySettings,
+  detachedPolicyWarning,
+  readSettings,
+  type ShareSettings,
+  settingsToApply,
+} from "./shareSettings";
 import { resizeShare } from "./shareSize";
 import { CLONE_LIMIT_SECONDS, deletedByOthers, SETTLED, settledShare } from "./shareStates";
 import { changedTexts } from "./texts";
+import { holdsUnfitShrink, unfitShrink } from "./unfitShrink";
 
 /** What the service says of a share, whether it was made empty or from a snapshot. */
 export interface ShareFacts extends ShareSettings {
@@ -26,6 +33,8 @@ export interface ShareFacts extends ShareSettings {
   createdAt?: string | undefined;
   accessPaths?: AccessPath[] | undefined;
   preferredAccessPath?: string | undefined;
+  /** The program's size, where the share has another one that somebody set elsewhere: nothing new was asked for. */
+  unappliedSize?: number | undefined;
 }
 
 /** An available share's access paths are a matter of seconds, if they are late at all. */
@@ -72,8 +81,9 @@ export async function makeShare<Facts extends ShareFacts>(
   operation.exists(created.id, factsOf(created, shareFacts(storage, created)));
   const { share, facts } = await settleShare(storage, created.id, operation, wait);
   operation.exists(created.id, factsOf(share, facts));
-  const settings = await applySettings(storage, created.id, { snapshotPolicyId, snapshotReserve }, operation);
-  return { id: created.id, outputs: { ...factsOf(share, facts), ...settings } };
+  const settings = await settingsToApply(storage, created.id, { snapshotPolicyId, snapshotReserve }, operation);
+  const applied = await applySettings(storage, created.id, settings, operation);
+  return { id: created.id, outputs: { ...factsOf(share, facts), ...applied } };
 }
 
 /** What a refusal means where the name is taken, by the very object that is to be replaced perhaps. */
@@ -94,14 +104,25 @@ export function diffShare(
   replace: readonly string[],
 ): Difference {
   const difference = changed(olds, news, { replace, deleteBeforeReplace: sharesMountPoint });
-  const warning = difference.replaces.length > 0 ? undefined : detachedPolicyWarning(olds, news);
-  if (warning !== undefined) preview.warn(warning);
+  if (difference.replaces.length > 0) return difference;
+  for (const warning of [detachedPolicyWarning(olds, news), unfitShrinkWarning(olds, news)]) {
+    if (warning !== undefined) preview.warn(warning);
+  }
   return difference;
 }
 
 /** With a mount point name that stays, old and new can't exist side by side: it is unique in the service. */
 const sharesMountPoint = (olds: Properties, news: Properties): boolean =>
-  olds["mountPointName"] !== undefined && olds["mountPointName"] === news["mountPointName"];
+  olds["mountPointName"] !== undefined &&
+  olds["mountPointName"] === news["mountPointName"] &&
+  olds["serviceName"] === news["serviceName"];
+
+/** What the update is going to fail with, unless it shrinks the share. */
+function unfitShrinkWarning(olds: Properties, news: Properties): string | undefined {
+  const [status, size, wanted] = [olds["status"], olds["size"], news["size"]];
+  if (typeof status !== "string" || !holdsUnfitShrink({ status }) || typeof size !== "number") return undefined;
+  return typeof wanted === "number" && wanted < size ? undefined : `the share ${unfitShrink(size)}`;
+}
 
 /** Waits until the share is available, and reads how it is mounted. */
 async function settleShare(
@@ -156,7 +177,9 @@ export async function readShare(
   const wanted = available && (recorded.accessPaths ?? []).length === 0;
   const facts = shareFacts(storage, share, wanted ? await storage.accessPaths(id) : undefined);
   const settings = available ? await readSettings(storage, id, recorded) : {};
-  return { share, facts: { ...facts, ...settings, mountPointName: facts.mountPointName ?? recorded.mountPointName } };
+  const mountPointName = facts.mountPointName ?? recorded.mountPointName;
+  // From here on the inputs show the live size.
+  return { share, facts: { ...facts, ...settings, mountPointName, unappliedSize: undefined } };
 }
 
 /** What a new size changes. */
@@ -176,10 +199,15 @@ export async function changeShare(
   wanted: ChangeableShare,
   operation: Operation,
 ): Promise<ShareFacts> {
-  const { share, facts: resumed } = await resumeShare(storage, id, recorded, operation);
-  let facts: ShareFacts = resumed;
+  const keepsSize = asksForNoSize(recorded, wanted.size, operation);
+  const unappliedSize = keepsSize ? wanted.size : undefined;
+  const standing = { ...recordedSettings(recorded), unappliedSize };
+  const { share, facts: resumed } = await resumeShare(storage, id, { ...recorded, ...standing }, operation);
+  let facts: ShareFacts = { ...resumed, ...standing };
+  if (share.size === wanted.size) facts.unappliedSize = undefined;
   operation.exists(id, facts);
   refuseNewMountPoint(id, share.mountPointName || recorded.mountPointName, wanted.mountPointName);
+  const settings = await settingsToApply(storage, id, wanted, operation);
 
   const texts = changedTexts(share, wanted, operation);
   if (texts !== undefined) {
@@ -187,12 +215,36 @@ export async function changeShare(
     facts = { ...facts, ...texts };
     operation.exists(id, facts);
   }
-  facts = { ...facts, ...(await applySettings(storage, id, wanted, operation)) };
+  facts = { ...facts, ...(await applySettings(storage, id, settings, operation)) };
   operation.exists(id, facts);
-  if (wanted.size === share.size || operation.untouched.includes("size")) return facts;
+  if (keepsSize || share.size === wanted.size) {
+    if (share.size !== wanted.size) operation.warn(changedElsewhere(wanted.size, share.size));
+    if (holdsUnfitShrink(share)) throw new HoldfastError(`share ${id} ${unfitShrink(share.size)}`);
+    return facts;
+  }
   const recordedAs = (resized: ShareModel) => ({ ...facts, ...sizeFacts(resized) });
   return recordedAs(await resizeShare(storage, id, wanted.size, operation, recordedAs));
 }
+
+/** Until they are applied, the recorded ones stay: an update that fails before must not forget what the program took out. */
+const recordedSettings = ({ snapshotPolicyId, snapshotReserve }: ShareSettings): ShareSettings => ({
+  snapshotPolicyId,
+  snapshotReserve,
+});
+
+/**
+ * Whether the program wants the size that it wanted before: another live one was set elsewhere, and no preview shows that
+ * it would be undone. What was never finished ends at the program's size, and so does what the state does not tell.
+ */
+function asksForNoSize(recorded: Partial<ShareFacts>, wanted: number, operation: Operation): boolean {
+  if (operation.untouched.includes("size")) return true;
+  if (operation.creating) return false;
+  if (recorded.unappliedSize !== undefined) return recorded.unappliedSize === wanted;
+  return recorded.size === wanted && settledShare(recorded) !== "busy";
+}
+
+const changedElsewhere = (wanted: number, live: number): string =>
+  `size is ${wanted} in the program, but the share has ${live} GiB: changed elsewhere. Left so; run pulumi refresh to see it, and the next pulumi up sets it.`;
 
 /** The share as it is now, once it is settled. One in a failed state can still be renamed. */
 async function resumeShare(storage: FileStorage, id: string, recorded: Partial<ShareFacts>, operation: Operation) {
@@ -202,8 +254,9 @@ async function resumeShare(storage: FileStorage, id: string, recorded: Partial<S
       `share ${id} is gone from service ${storage.serviceName}. Run pulumi refresh, then pulumi up makes a new one.`,
     );
   }
-  const { accessPaths, preferredAccessPath } = recorded;
-  const facts = { ...shareFacts(storage, found), accessPaths, preferredAccessPath };
+  const { accessPaths, preferredAccessPath, unappliedSize } = recorded;
+  const kept = { accessPaths, preferredAccessPath, unappliedSize, ...recordedSettings(recorded) };
+  const facts = { ...shareFacts(storage, found), ...kept };
   const usable = found.status !== "available" || (accessPaths ?? []).length > 0;
   if (settledShare(found) === "settled" && usable) return { share: found, facts };
   operation.exists(id, facts);

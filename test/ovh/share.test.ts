@@ -364,11 +364,25 @@ describe("changing a share", () => {
     const share = await existing(world, { mountPointName: "team" });
 
     expect(await share.up({ ...valid(world), mountPointName: "crew" })).toEqual(["replace", "delete-replaced"]);
+    // Of no weight unless the user's `replaceOnChanges` makes the change a replacement.
+    expect(await share.diff({ ...valid(world), mountPointName: "crew", description: "text" })).toMatchObject({
+      deleteBeforeReplace: true,
+    });
+  });
+
+  test("keeps it until another service has taken its successor, for names are unique in a service", async ({
+    world,
+  }) => {
+    const share = await existing(world, { mountPointName: "team" });
     const service = world.simulator.model.addService("other");
-    expect(await share.up({ serviceName: service.id, size: 200, mountPointName: "crew" })).toEqual([
-      "delete-replaced",
-      "replace",
-    ]);
+    const moved = { serviceName: service.id, size: 200, mountPointName: "team" };
+    world.simulator.faults.add({ method: "POST", path: /\/share$/, fault: { kind: "status", status: 403 } });
+
+    expect(await messageOf(share.up(moved))).toContain("403");
+    expect(live(world, share.id)).toMatchObject({ mountPointName: "team", status: "available" });
+
+    expect(await share.up(moved)).toEqual(["replace", "delete-replaced"]);
+    expect(share.outputs["preferredAccessPath"]).toMatch(/:\/team$/);
   });
 });
 
@@ -644,6 +658,34 @@ describe("deleting a share", () => {
 
     expect(await messageOf(share.destroy())).toMatch(/still deleting after 45 s \(seen: deleting x\d+\)/);
     expect(world.clock.now() - began).toBe(45_000);
+  });
+
+  test("is done where the service still lists the share as deleted", async ({ world }) => {
+    const share = await existing(world);
+    world.simulator.model.setStatus(share.id, "deleted");
+    share.process = world.nextProcess();
+
+    await share.destroy();
+
+    expect(world.calls(/^DELETE/)).toEqual([]);
+  });
+
+  test("is done where the share turns up as deleted after a refusal", async ({ start }) => {
+    for (const conflictStatus of [400, 403, 409] as const) {
+      const world = await start({ conflictStatus });
+      const share = await existing(world);
+      share.process = world.nextProcess();
+      const run = () => {
+        world.simulator.model.setStatus(share.id, "deleted");
+        world.clock.pass(1);
+      };
+      world.simulator.faults.add({ method: "DELETE", fault: { kind: "interfere", run } });
+
+      await share.destroy();
+
+      expect(world.calls(/^DELETE/)).toHaveLength(1);
+      expect(share.state).toBeUndefined();
+    }
   });
 
   test("takes automatic snapshots with it, and the state deleted for gone", async ({ start }) => {

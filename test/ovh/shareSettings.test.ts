@@ -85,6 +85,26 @@ describe("the snapshot policy of a share", () => {
     expect(await share.up(valid(world))).toEqual(["same"]);
   });
 
+  test("can't be taken out where the service has no default: nothing else is changed before that is known", async ({
+    world,
+  }) => {
+    const snapshotPolicyId = await newPolicy(world);
+    const share = await existing(world, { snapshotPolicyId });
+    for (const policy of world.simulator.model.policies) Object.assign(policy, { isDefault: false });
+    share.process = world.nextProcess();
+    const sent = world.calls(/^(POST|PUT)/);
+
+    for (const change of [{ name: "new" }, { size: 300 }, { snapshotReserve: 20 }]) {
+      expect(await messageOf(share.up({ ...valid(world), ...change }))).toContain(
+        `snapshotPolicyId was taken out, but share ${share.id} must follow a policy, and service ${world.serviceName} shows no default one`,
+      );
+    }
+    expect(world.calls(/^(POST|PUT)/)).toEqual(sent);
+
+    expect(await share.up({ ...valid(world), name: "new", snapshotPolicyId })).toEqual(["update"]);
+    expect(live(world, share.id)).toMatchObject({ name: "new", policy: { id: snapshotPolicyId } });
+  });
+
   test("is read only where the program sets it, and then shows drift", async ({ world }) => {
     const [ours, theirs] = [await newPolicy(world), await newPolicy(world, "weekly")];
     const without = await existing(world);

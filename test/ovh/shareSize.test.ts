@@ -73,6 +73,34 @@ describe("extending a share", () => {
     expect(world.calls(/extend/)).toHaveLength(1);
   });
 
+  test("takes a gateway's answer for no answer as well", async ({ world }) => {
+    for (const [index, status] of [408, 502, 504].entries()) {
+      const share = world.resource("ovh:Share", `data-${index}`);
+      await share.up(valid(world));
+      world.simulator.faults.add({
+        method: "POST",
+        path: /\/extend$/,
+        fault: { kind: "status", status, afterEffect: true, html: "<h1>Gateway Timeout</h1>" },
+      });
+
+      expect(await share.up({ ...valid(world), size: 300 })).toEqual(["update"]);
+      expect(share.outputs).toMatchObject({ size: 300, status: "available" });
+    }
+    expect(world.calls(/extend/)).toHaveLength(3);
+  });
+
+  test("repeats a gateway's answer where the extension never began", async ({ world }) => {
+    const share = await existing(world);
+    world.simulator.faults.add({ method: "POST", path: /\/extend$/, fault: { kind: "status", status: 504 } });
+
+    const message = await messageOf(share.up({ ...valid(world), size: 300 }));
+
+    expect(message).toContain(`share ${share.id} still has 200 GiB`);
+    expect(message).toMatch(/POST .*extend answered 504/);
+    expect(await share.up({ ...valid(world), size: 300 })).toEqual(["update"]);
+    expect(share.outputs).toMatchObject({ size: 300 });
+  });
+
   test("waits first for an extension that is still going on", async ({ world }) => {
     const share = await existing(world);
     world.simulator.model.steer("extendShare", { ms: 300_000 });
@@ -81,6 +109,190 @@ describe("extending a share", () => {
 
     expect(await share.up({ ...args, size: 400, timeouts: { update: "10m" } })).toEqual(["update"]);
     expect(live(world, share.id)?.size).toBe(400);
+  });
+});
+
+describe("a size that somebody changed elsewhere", () => {
+  /** A share of 200 GiB, extended to 500 by hand since. */
+  const extendedByHand = async (world: World) => {
+    const share = await existing(world);
+    await world.process.storageOf(world.serviceName).extendShare(share.id, 500);
+    world.clock.pass(STEP_MS);
+    share.process = world.nextProcess();
+    return share;
+  };
+  const resizes = (world: World) => world.calls(/shrink/);
+  const warning = expect.objectContaining({
+    severity: "warning",
+    message:
+      "Share data: size is 200 in the program, but the share has 500 GiB: changed elsewhere. Left so; run pulumi refresh to see it, and the next pulumi up sets it.",
+  });
+
+  test("is left as it is by a change of something else, again and again, until a refresh shows it", async ({
+    world,
+  }) => {
+    const share = await extendedByHand(world);
+
+    for (const description of ["one", "two"]) {
+      share.process = world.nextProcess();
+      expect(await share.up({ ...valid(world), description })).toEqual(["update"]);
+      expect(share.process.logs).toContainEqual(warning);
+      expect(live(world, share.id)).toMatchObject({ size: 500, description });
+      expect(share.outputs).toMatchObject({ size: 500 });
+    }
+    expect(await share.up({ ...valid(world), description: "two" })).toEqual(["same"]);
+    expect(resizes(world)).toEqual([]);
+
+    share.process = world.nextProcess();
+    await share.refresh();
+    expect(share.state?.inputs).toMatchObject({ size: 500 });
+    expect(await share.up({ ...valid(world), description: "two" })).toEqual(["update"]);
+    expect(live(world, share.id)?.size).toBe(200);
+    expect(share.outputs).toMatchObject({ size: 200 });
+    expect(share.process.logs).not.toContainEqual(warning);
+  });
+
+  test("is left also where the other change fails half-way", async ({ world }) => {
+    const share = await extendedByHand(world);
+    world.simulator.faults.add({ method: "PUT", fault: { kind: "status", status: 403 } });
+    const args = { ...valid(world), description: "text" };
+    expect(await messageOf(share.up(args))).toContain("403");
+
+    share.process = world.nextProcess();
+    expect(await share.up(args)).toEqual(["update"]);
+
+    expect(live(world, share.id)).toMatchObject({ size: 500, description: "text" });
+    expect(resizes(world)).toEqual([]);
+  });
+
+  test("is set by the next change of size in the program", async ({ world }) => {
+    const share = await extendedByHand(world);
+    await share.up({ ...valid(world), description: "text" });
+
+    expect(await share.up({ ...valid(world), size: 300, description: "text" })).toEqual(["update"]);
+
+    expect(live(world, share.id)?.size).toBe(300);
+    expect(await share.up({ ...valid(world), size: 200, description: "text" })).toEqual(["update"]);
+    expect(live(world, share.id)?.size).toBe(200);
+  });
+
+  test("is set where the state tells of no size", async ({ world }) => {
+    const share = await extendedByHand(world);
+    const { size, ...older } = share.outputs;
+    share.state = { id: share.id, inputs: {}, outputs: older, initErrors: [] };
+
+    expect(await share.up(valid(world))).toEqual(["update"]);
+
+    expect(size).toBe(200);
+    expect(live(world, share.id)?.size).toBe(200);
+  });
+
+  test("is none where our own resize was interrupted: the next up ends at the program's size", async ({ world }) => {
+    const share = await existing(world);
+    world.simulator.model.steer("extendShare", { ms: 300_000 });
+    const limited = { ...valid(world), timeouts: { update: "1m" } };
+    expect(await messageOf(share.up({ ...limited, size: 300 }))).toContain("still extending");
+    world.clock.pass(300_000);
+    share.process = world.nextProcess();
+
+    expect(await share.up(valid(world))).toEqual(["update"]);
+
+    expect(live(world, share.id)?.size).toBe(200);
+    expect(resizes(world)).toHaveLength(1);
+  });
+
+  test("is none while the creation is not finished", async ({ world }) => {
+    world.simulator.model.steer("createShare", { outcome: "stuck" });
+    const share = world.resource("ovh:Share");
+    await messageOf(share.up({ ...valid(world), timeouts: { create: "10s" } }));
+    world.simulator.model.release(share.id);
+    await world.process.storageOf(world.serviceName).extendShare(share.id, 500);
+    world.clock.pass(STEP_MS);
+    share.process = world.nextProcess();
+
+    expect(await share.up(valid(world))).toEqual(["update"]);
+
+    expect(live(world, share.id)?.size).toBe(200);
+  });
+});
+
+describe("a share after a shrink that did not fit", () => {
+  const STATE = "shrinking_possible_data_loss_error";
+  /** Shrunk below its data, and the size set back to what it has. */
+  const stuck = async (world: World, size = 200) => {
+    const share = world.resource("ovh:Share");
+    await share.up({ ...valid(world), size });
+    world.simulator.model.setUsedGiB(share.id, 90);
+    world.simulator.model.setStatus(share.id, STATE);
+    share.process = world.nextProcess();
+    await share.refresh();
+    share.process = world.nextProcess();
+    return share;
+  };
+
+  test("is no success when size is set back: every up says which size frees it, and that one does", async ({
+    world,
+  }) => {
+    const share = await existing(world);
+    world.simulator.model.setUsedGiB(share.id, 150);
+    expect(await messageOf(share.up({ ...valid(world), size: 120 }))).toContain("do not fit into 120 GiB");
+    const sent = world.calls(/^(POST|PUT)/);
+
+    for (const refreshed of [false, true, true]) {
+      if (refreshed) await share.refresh();
+      share.process = world.nextProcess();
+      expect(await messageOf(share.up(valid(world)))).toBe(
+        `Share data: share ${share.id} is in state "${STATE}": its data, its snapshots included, did not fit into the size that it was to be shrunk to. Nothing is lost, but it can't be extended, reverted, snapshotted or deleted so. A shrink that fits brings it back: set size to 199 first. Where it holds more than that, delete files or snapshots before.`,
+      );
+      expect(share.outputs).toMatchObject({ size: 200, status: STATE });
+    }
+    expect(world.calls(/^(POST|PUT)/)).toEqual(sent);
+
+    expect(await share.up({ ...valid(world), size: 199 })).toEqual(["update"]);
+    expect(share.outputs).toMatchObject({ size: 199, status: "available" });
+    expect(await share.up({ ...valid(world), size: 199 })).toEqual(["same"]);
+  });
+
+  test("shows in a preview after a refresh, and not where the program shrinks it", async ({ world }) => {
+    const share = await stuck(world);
+    const warnings = () => share.process.logs.filter(({ severity }) => severity === "warning");
+
+    expect(await share.diff({ ...valid(world), size: 150 })).toMatchObject({ replaces: [] });
+    expect(warnings()).toEqual([]);
+    expect(await share.diff(valid(world))).toMatchObject({ changes: true, replaces: [] });
+    expect(warnings()).toMatchObject([{ message: expect.stringContaining("set size to 199 first") }]);
+  });
+
+  test("is still renamed before the up says so", async ({ world }) => {
+    const share = await stuck(world);
+
+    expect(await messageOf(share.up({ ...valid(world), description: "text" }))).toContain("set size to 199 first");
+
+    expect(live(world, share.id)).toMatchObject({ description: "text", status: STATE });
+  });
+
+  test("has no size that frees it at 100 GiB: only the support can help", async ({ world }) => {
+    const share = await stuck(world, 100);
+    const support =
+      "It has 100 GiB, the smallest size, so no shrink can bring it back: ask OVHcloud's support with its id.";
+
+    expect(await messageOf(share.up({ ...valid(world), size: 100 }))).toContain(support);
+    const extension = await messageOf(share.up({ ...valid(world), size: 150 }));
+    expect(extension).toContain(support);
+    expect(extension).not.toContain("set size to 100");
+    expect(await messageOf(share.destroy())).toContain(support);
+  });
+
+  test("is deleted once it is freed: destroy says how", async ({ world }) => {
+    const share = await stuck(world);
+
+    expect(await messageOf(share.destroy())).toContain(
+      `share ${share.id} is in state "${STATE}", and the service does not delete it. A shrink that fits brings it back: set size to 199 first.`,
+    );
+
+    await share.up({ ...valid(world), size: 199 });
+    await share.destroy();
+    expect(share.state).toBeUndefined();
   });
 });
 
