@@ -1,12 +1,13 @@
 import { ApiError, HoldfastError, TerminalStateError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
-import { isConflict, isNotFound } from "./answers";
+import { isNotFound } from "./answers";
 import type { FileStorage } from "./client";
+import { refusedDeletion } from "./deletion";
 import type { PolicyModel, ShareModel } from "./models";
+import { LEAVING } from "./shareDeletion";
 import { SHARE_LIMIT_SECONDS } from "./shareStates";
 
-/** States of a share that is on its way out. */
-const LEAVING: ReadonlySet<string> = new Set(["deleting", "deleted"]);
+const DELETING: ReadonlySet<string> = new Set(["deleting"]);
 
 /** Seconds that making or deleting a policy may take where the program sets no limit. */
 export const POLICY_LIMIT_SECONDS = 10 * 60;
@@ -77,17 +78,13 @@ async function beginDeletion(storage: FileStorage, id: string, operation: Operat
 
 /** Asks for the deletion: a refusal that stands, or `undefined` when the policy is gone or on its way. */
 async function refusalOfDeletion(storage: FileStorage, id: string): Promise<ApiError | undefined> {
-  try {
-    await storage.deletePolicy(id);
-    return undefined;
-  } catch (error) {
-    if (!isNotFound(error) && !isConflict(error)) throw error;
-    // A repeated DELETE is refused as well, when the answer to the first was lost and the deletion goes on.
-    const now = await findPolicy(storage, id, 0);
-    if (now === undefined || now.status === "deleting") return undefined;
-    if (isNotFound(error)) throw error;
-    return error;
-  }
+  const refused = await refusedDeletion({
+    send: () => storage.deletePolicy(id),
+    read: () => findPolicy(storage, id, 0),
+    leaving: DELETING,
+  });
+  if (isNotFound(refused?.refusal)) throw refused.refusal;
+  return refused?.refusal;
 }
 
 /** What the service refused must not be lost because the look at its cause fails too. */

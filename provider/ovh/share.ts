@@ -88,7 +88,10 @@ export interface ShareInputs {
   size: number;
   /** Protocol. Changing it replaces the share. @default "NFS" */
   protocol?: "NFS" | undefined;
-  /** Name shown in the control panel, 1 to 255 characters. Changed in place. @default the resource's name, a mark of this resource, and a number */
+  /**
+   * Name shown in the control panel, 1 to 255 characters. Changed in place.
+   * @default the resource's name, a mark of this resource, and a number; taking it out later leaves the name as it is
+   */
   name?: string | undefined;
   /** Description, at most 255 characters. Changed in place; taking it out clears it. */
   description?: string | undefined;

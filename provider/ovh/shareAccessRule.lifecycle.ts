@@ -4,8 +4,9 @@ import { changed } from "../core/diff";
 import { HoldfastError, TerminalStateError } from "../core/errors";
 import type { Lifecycle, Operation } from "../core/lifecycle";
 import { recorded } from "../core/properties";
-import { isConflict, isNotFound } from "./answers";
+import { isConflict } from "./answers";
 import type { FileStorage } from "./client";
+import { refusedDeletion } from "./deletion";
 import { findShare, listedIn, PROOF_AGE_MS } from "./find";
 import type { AccessRuleModel } from "./models";
 import { canonicalNetwork, hasHostBits, isNetwork } from "./networks";
@@ -96,21 +97,19 @@ export const shareAccessRule = (
     const rule = await read(0);
     if (rule === undefined) return;
     if (!DENYING.has(rule.status)) {
-      const { deleteAccessRule } = storage.share(shareId);
-      /** Whether a refusal only says that the rule is gone or going, as a repeated DELETE after a lost answer finds it. */
-      const begun = async (error: unknown) => {
-        if (!isNotFound(error) && !isConflict(error)) return false;
-        const now = await read(0);
-        return now === undefined || DENYING.has(now.status);
-      };
-      await deleteAccessRule(id).catch(async (error: unknown) => {
-        if (await begun(error)) return;
-        if (!isConflict(error)) throw error;
-        await untilShareSettles(storage, shareId, operation); // refused while the share is in transition (Manila)
-        await deleteAccessRule(id).catch(async (again: unknown) => {
-          if (!(await begun(again))) throw again;
+      const ask = () =>
+        refusedDeletion({
+          send: () => storage.share(shareId).deleteAccessRule(id),
+          read: () => read(0),
+          leaving: DENYING,
         });
-      });
+      const refused = await ask();
+      if (refused !== undefined) {
+        if (!isConflict(refused.refusal)) throw refused.refusal;
+        await untilShareSettles(storage, shareId, operation); // refused while the share is in transition (Manila)
+        const again = await ask();
+        if (again !== undefined) throw again.refusal;
+      }
     }
     await operation.wait({
       read,

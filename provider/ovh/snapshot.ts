@@ -68,7 +68,10 @@ export interface SnapshotInputs {
   serviceName: string;
   /** ID of the share to take the snapshot of. Changing it replaces the snapshot. */
   shareId: string;
-  /** Name shown in the control panel, 1 to 255 characters. Changed in place. @default the resource's name, a mark of this resource, and a number */
+  /**
+   * Name shown in the control panel, 1 to 255 characters. Changed in place.
+   * @default the resource's name, a mark of this resource, and a number; taking it out later leaves the name as it is
+   */
   name?: string | undefined;
   /** Description, at most 255 characters. Changed in place; taking it out clears it. */
   description?: string | undefined;

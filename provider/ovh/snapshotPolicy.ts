@@ -122,7 +122,10 @@ export interface SnapshotPolicyInputs {
    * words for the same (`0 3 * * *` for minute 0 of hour 3) and another order change nothing there.
    */
   rules: SnapshotPolicyRule[];
-  /** Name shown in the control panel, 1 to 255 characters. Changed in place. @default the resource's name, a mark of this resource, and a number */
+  /**
+   * Name shown in the control panel, 1 to 255 characters. Changed in place.
+   * @default the resource's name, a mark of this resource, and a number; taking it out later leaves the name as it is
+   */
   name?: string | undefined;
   /** Description, at most 255 characters. Changed in place; taking it out clears it. */
   description?: string | undefined;

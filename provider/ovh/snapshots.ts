@@ -1,7 +1,7 @@
 import { HoldfastError, TerminalStateError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
-import { isConflict, isNotFound } from "./answers";
 import type { FileStorage, Texts } from "./client";
+import { refusedDeletion } from "./deletion";
 import { listedIn, PROOF_AGE_MS, requireShare } from "./find";
 import type { ShareModel, SnapshotModel } from "./models";
 import { SHARE_LIMIT_SECONDS, settledShare } from "./shareStates";
@@ -20,6 +20,8 @@ export interface SnapshotFacts {
 }
 
 const FAILED: ReadonlySet<string> = new Set(["error", "error_deleting", "manage_error", "unmanage_error"]);
+
+const DELETING: ReadonlySet<string> = new Set(["deleting"]);
 
 /** Seconds that taking, holding or deleting a snapshot may take where the program sets no limit. */
 export const SNAPSHOT_LIMIT_SECONDS = 10 * 60;
@@ -160,20 +162,17 @@ export async function deleteSnapshot(
   });
   if (present === undefined) return;
   if (present.status !== "deleting") {
-    try {
-      await storage.share(shareId).deleteSnapshot(id);
-    } catch (error) {
-      if (!isNotFound(error) && !isConflict(error)) throw error;
-      const now = await readSnapshot(storage, shareId, id, 0);
-      if (now === undefined) return;
-      if (now.status === "manage_error") {
-        throw new HoldfastError(
-          `snapshot ${id} is in state "manage_error" and the service does not delete it (${error.message}). Ask OVHcloud's support to remove it, then run pulumi refresh.`,
-        );
-      }
-      // A repeated DELETE is refused as well, when the answer to the first was lost and the deletion goes on.
-      if (now.status !== "deleting") throw error;
+    const refused = await refusedDeletion({
+      send: () => storage.share(shareId).deleteSnapshot(id),
+      read: () => readSnapshot(storage, shareId, id, 0),
+      leaving: DELETING,
+    });
+    if (refused?.object.status === "manage_error") {
+      throw new HoldfastError(
+        `snapshot ${id} is in state "manage_error" and the service does not delete it (${refused.refusal.message}). Ask OVHcloud's support to remove it, then run pulumi refresh.`,
+      );
     }
+    if (refused !== undefined) throw refused.refusal;
   }
   await operation.wait({
     read: (maxAgeMs) => readSnapshot(storage, shareId, id, maxAgeMs),
