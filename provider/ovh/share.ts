@@ -83,7 +83,8 @@ export interface ShareInputs {
   serviceName: string;
   /**
    * Size in GiB: a whole number, at least 100; it takes this much of the service's quota.
-   * Changed in place: extended, or shrunk where the data fit.
+   * Changed in place: extended, or shrunk where the data fit. A size that somebody changed elsewhere is left until
+   * `pulumi refresh` shows it.
    */
   size: number;
   /** Protocol. Changing it replaces the share. @default "NFS" */

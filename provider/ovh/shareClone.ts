@@ -84,7 +84,8 @@ export interface ShareCloneInputs {
   shareId?: string | undefined;
   /**
    * Size in GiB: a whole number, at least 100 and at least the snapshot's size.
-   * Changed in place: extended, or shrunk where the data fit.
+   * Changed in place: extended, or shrunk where the data fit. A size that somebody changed elsewhere is left until
+   * `pulumi refresh` shows it.
    */
   size: number;
   /** Protocol. Changing it replaces the clone. @default "NFS" */
