@@ -201,10 +201,8 @@ export async function changeShare(
 ): Promise<ShareFacts> {
   const keepsSize = asksForNoSize(recorded, wanted.size, operation);
   const unappliedSize = keepsSize ? wanted.size : undefined;
-  const standing = { ...recordedSettings(recorded), unappliedSize };
-  const { share, facts: resumed } = await resumeShare(storage, id, { ...recorded, ...standing }, operation);
-  let facts: ShareFacts = { ...resumed, ...standing };
-  if (share.size === wanted.size) facts.unappliedSize = undefined;
+  const { share, facts: resumed } = await resumeShare(storage, id, { ...recorded, unappliedSize }, operation);
+  let facts: ShareFacts = { ...resumed, unappliedSize: share.size === wanted.size ? undefined : unappliedSize };
   operation.exists(id, facts);
   refuseNewMountPoint(id, share.mountPointName || recorded.mountPointName, wanted.mountPointName);
   const settings = await settingsToApply(storage, id, wanted, operation);
@@ -225,12 +223,6 @@ export async function changeShare(
   const recordedAs = (resized: ShareModel) => ({ ...facts, ...sizeFacts(resized) });
   return recordedAs(await resizeShare(storage, id, wanted.size, operation, recordedAs));
 }
-
-/** Until they are applied, the recorded ones stay: an update that fails before must not forget what the program took out. */
-const recordedSettings = ({ snapshotPolicyId, snapshotReserve }: ShareSettings): ShareSettings => ({
-  snapshotPolicyId,
-  snapshotReserve,
-});
 
 /**
  * Whether the program wants the size that it wanted before: another live one was set elsewhere, and no preview shows that
@@ -255,8 +247,7 @@ async function resumeShare(storage: FileStorage, id: string, recorded: Partial<S
     );
   }
   const { accessPaths, preferredAccessPath, unappliedSize } = recorded;
-  const kept = { accessPaths, preferredAccessPath, unappliedSize, ...recordedSettings(recorded) };
-  const facts = { ...shareFacts(storage, found), ...kept };
+  const facts = { ...shareFacts(storage, found), accessPaths, preferredAccessPath, unappliedSize };
   const usable = found.status !== "available" || (accessPaths ?? []).length > 0;
   if (settledShare(found) === "settled" && usable) return { share: found, facts };
   operation.exists(id, facts);
