@@ -5,11 +5,8 @@ import type { FileStorage } from "./client";
 import { findShare } from "./find";
 import type { ShareModel } from "./models";
 import { explainQuota } from "./quota";
-import { CLONE_LIMIT_SECONDS, deletedByOthers, settledShare } from "./shareStates";
+import { BEGIN_MS, CLONE_LIMIT_SECONDS, deletedByOthers, settledShare } from "./shareStates";
 import { NO_ROOM_FOR_DATA, unfitShrinkRemedy } from "./unfitShrink";
-
-/** Until the service shows that it has begun, "available" with the old size is no answer yet, in milliseconds. */
-const BEGIN_MS = 10_000;
 
 /**
  * Brings an existing share to a size. The route is chosen by the size that the service has now, whatever the state
