@@ -252,7 +252,8 @@ export function hostLifecycle(
       );
       const untouched = foreign
         ? asRecorded(lifecycle.inputKeys, recorded, news)
-        : asRecorded(keysIn(own[UPDATING]), sent, news);
+        : // After a failed update the engine keeps the inputs from before it: another provider's, after a failed move.
+          asRecorded(keysIn(own[UPDATING]), recordedInputs.get(news["__urn"]), news);
       const operation = operate(begun, limitOf(news, creating ? "create" : "update"), { dropped, untouched, creating });
       try {
         if (foreign) await adopt(lifecycle, id, own, news, operation, preview(begun, false));
