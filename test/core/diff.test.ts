@@ -165,15 +165,18 @@ test("several changes are named together", async ({ world }) => {
 
 describe("the old object goes first", () => {
   test.for(["ovh:Share", "ovh:ShareClone"] as const)(
-    "when a %s keeps its mount point name, which is unique",
+    "when a %s keeps its mount point name, which is unique in its service",
     async (kind, { world }) => {
       const { args } = TABLE[kind];
       const resource = await recordedAs(world, kind, args);
-      const fixed = await resource.diff({ ...args, serviceName: B });
-      expect(fixed).toMatchObject({ replaces: ["serviceName"], deleteBeforeReplace: true });
+      expect(await resource.diff({ ...args, name: "other" })).toMatchObject({
+        replaces: [],
+        deleteBeforeReplace: true,
+      });
+      expect(await resource.diff({ ...args, serviceName: B })).toEqual({ replaces: ["serviceName"] });
       expect(await resource.diff({ ...args, mountPointName: "crew" })).not.toHaveProperty("deleteBeforeReplace");
       const free = await recordedAs(world, kind, { ...args, mountPointName: undefined });
-      expect(await free.diff({ ...args, mountPointName: undefined, serviceName: B })).not.toHaveProperty(
+      expect(await free.diff({ ...args, mountPointName: undefined, name: "other" })).not.toHaveProperty(
         "deleteBeforeReplace",
       );
     },
