@@ -109,6 +109,8 @@ export async function createProject(options: ProjectOptions = {}): Promise<Proje
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DEBUG_COMMANDS: "true", // or the CLI knows no --event-log
     HOLDFAST_POLL_MS: "20",
+    // Each command starts two processes that load the SDK: what is compiled once serves them all.
+    NODE_COMPILE_CACHE: join(packageRoot, "node_modules", ".cache", "compiled"),
     ...options.env,
   };
 
