@@ -60,19 +60,14 @@ export const shareAccessRule = (
   async create(inputs, operation) {
     const storage = storageOf(inputs.serviceName);
     const { accessTo, accessLevel } = inputs;
-    const { accessRules, createAccessRule } = storage.share(inputs.shareId);
+    const { createAccessRule } = storage.share(inputs.shareId);
     const ground = () => ({ shareId: inputs.shareId });
     const sent = sendAgain(storage, ground, operation, async () => {
       await settledParent(storage, inputs.shareId, operation);
       return createAccessRule({ accessTo, accessLevel });
     });
     const created = await sent.catch(async (error: unknown) => {
-      const twin =
-        isConflict(error) && (await accessRules.recent(0)).find((rule) => canonicalNetwork(rule.accessTo) === accessTo);
-      if (!twin) throw error;
-      throw new HoldfastError(
-        `share ${inputs.shareId} has an access rule for ${accessTo} already: ${twin.id} (${twin.accessLevel}). Change or remove that one; where it is to be replaced by this one, set deleteBeforeReplace: true.`,
-      );
+      throw isConflict(error) ? await explained(storage, inputs, error) : error;
     });
     operation.exists(created.id, facts(storage, inputs.shareId, created));
     return { id: created.id, outputs: await settle(storage, inputs.shareId, created.id, operation) };
@@ -127,6 +122,28 @@ export const shareAccessRule = (
     });
   },
 });
+
+/** Addresses per share (OVHcloud guide "Enterprise File Storage - Concepts"). */
+const MOST_RULES = 16;
+
+/** What a refusal means where the share's rules tell. */
+async function explained(
+  storage: FileStorage,
+  { shareId, accessTo }: { shareId: string; accessTo: string },
+  refusal: Error,
+): Promise<Error> {
+  const rules = await storage.share(shareId).accessRules.recent(0);
+  const twin = rules.find((rule) => canonicalNetwork(rule.accessTo) === accessTo);
+  if (twin !== undefined) {
+    return new HoldfastError(
+      `share ${shareId} has an access rule for ${accessTo} already: ${twin.id} (${twin.accessLevel}). Change or remove that one; where it is to be replaced by this one, set deleteBeforeReplace: true.`,
+    );
+  }
+  if (rules.length < MOST_RULES) return refusal;
+  return new HoldfastError(
+    `share ${shareId} has ${rules.length} access rules, and takes ${MOST_RULES}: accessTo ${accessTo} is one too many. Remove a rule, or let one network stand for several addresses. The service said: ${refusal.message}`,
+  );
+}
 
 const DENYING: ReadonlySet<string> = new Set(["queued_to_deny", "denying"]);
 

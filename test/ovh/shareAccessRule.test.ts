@@ -222,3 +222,17 @@ test("names the rule that a network has got while the share was busy", async ({ 
   );
   expect(rule.state).toBeUndefined();
 });
+
+test("that is one too many says how many a share takes and what to do", async ({ world }) => {
+  const { accessRules, createAccessRule } = world.process.storageOf(world.serviceName).share(world.production);
+  const present = (await accessRules.recent(0)).length;
+  for (let number = present; number < 16; number += 1) {
+    await createAccessRule({ accessTo: `10.9.0.${number}`, accessLevel: "ro" });
+  }
+  const rule = world.resource("ovh:ShareAccessRule", "lan");
+
+  expect(await messageOf(rule.up(valid(world)))).toContain(
+    `share ${world.production} has 16 access rules, and takes 16: accessTo 10.0.5.0/24 is one too many. Remove a rule, or let one network stand for several addresses.`,
+  );
+  expect(rule.state).toBeUndefined();
+});
