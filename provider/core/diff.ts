@@ -1,5 +1,5 @@
 import type { Difference } from "./lifecycle";
-import { equal, type Properties } from "./properties";
+import { equal, keysIn, type Properties } from "./properties";
 import { containsUnknown } from "./unknowns";
 
 /** Which changes make a new object. Every other input is changed in place. */
@@ -15,7 +15,7 @@ export const ABSENT = "__absent";
 
 /** The inputs that the program is known to have left out; `undefined` where the state does not tell. */
 export const absentInputs = (state: Properties): readonly string[] | undefined =>
-  typeof state[ABSENT] === "string" ? state[ABSENT].split(",").filter(Boolean) : undefined;
+  typeof state[ABSENT] === "string" ? keysIn(state[ABSENT]) : undefined;
 
 /**
  * Compares what was recorded with what is wanted. A replace key without an old value replaces only where the program is

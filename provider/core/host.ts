@@ -12,8 +12,8 @@ import { differing, inputsOf, sameBut, withoutInputs } from "./inputs";
 import type { Created, Lifecycle, Operation, Preview } from "./lifecycle";
 import { createLookUp } from "./lookUp";
 import type { Managed } from "./managed";
-import { clean, type Properties, visible } from "./properties";
-import { adopt, asRecorded, isForeign, keysIn, refuseReplacement, takenOver } from "./takeover";
+import { clean, keysIn, type Properties, visible } from "./properties";
+import { adopt, asRecorded, isForeign, refuseReplacement, takenOver } from "./takeover";
 import { waitFor } from "./wait";
 
 /** What all resources of a provider process share. */

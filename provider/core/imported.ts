@@ -1,6 +1,6 @@
 import { ABSENT, absentInputs } from "./diff";
 import type { CheckResult, Lifecycle } from "./lifecycle";
-import { clean, type Properties, visible } from "./properties";
+import { clean, keysIn, type Properties, visible } from "./properties";
 import { containsUnknown } from "./unknowns";
 
 /**
@@ -9,8 +9,7 @@ import { containsUnknown } from "./unknowns";
  */
 const UNTOLD = "__untold";
 
-const untoldInputs = (state: Properties): readonly string[] =>
-  typeof state[UNTOLD] === "string" ? state[UNTOLD].split(",") : [];
+const untoldInputs = (state: Properties): readonly string[] => keysIn(state[UNTOLD]);
 
 /** Whether the state tells of every input: after an import it does so from the first update on. */
 export const tellsAll = (state: Properties): boolean => untoldInputs(state).length === 0;

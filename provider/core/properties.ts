@@ -6,6 +6,10 @@ export type Properties = Record<string, unknown>;
 /** Keys of ours that begin with two underscores: kept in the state, shown to nobody, never sent to a service. */
 export const isHidden = (key: string): boolean => key.startsWith("__");
 
+/** The keys that a hidden output lists. */
+export const keysIn = (list: unknown): readonly string[] =>
+  typeof list === "string" ? list.split(",").filter(Boolean) : [];
+
 /** The bag without hidden keys. */
 export const visible = (properties: Properties): Properties =>
   Object.fromEntries(Object.entries(properties).filter(([key]) => !isHidden(key)));

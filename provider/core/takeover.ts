@@ -35,10 +35,6 @@ export const asRecorded = (
   news: Properties,
 ): readonly string[] => keys.filter((key) => news[key] !== undefined && equal(recorded?.[key], news[key]));
 
-/** The keys that a hidden output lists. */
-export const keysIn = (list: unknown): readonly string[] =>
-  typeof list === "string" ? list.split(",").filter(Boolean) : [];
-
 /** Nothing is replaced while it moves: the engine would have the old object deleted by the plugin that made it. */
 export function refuseReplacement(
   lifecycle: Lifecycle<Properties, Properties>,

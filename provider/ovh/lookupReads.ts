@@ -4,6 +4,7 @@ import type { FileStorage } from "./client";
 import type { Asking } from "./lookups.calls";
 import type { GetServiceArgs, GetServiceResult, GetSnapshotResult, ShareResult } from "./lookupTypes";
 import type { AccessPathModel, ServiceModel, ShareModel, SnapshotModel } from "./models";
+import { freeOf } from "./quota";
 import { shareFacts } from "./shares";
 import { snapshotFacts } from "./snapshots";
 
@@ -98,7 +99,7 @@ export const serviceResult = (service: ServiceModel, shares: readonly ShareModel
   status: service.status ?? "unknown",
   performanceLevel: service.performanceLevel ?? "",
   quota: service.quota,
-  freeGiB: Math.max(0, service.quota - shares.reduce((sum, { size }) => sum + size, 0)),
+  freeGiB: Math.max(0, freeOf(service.quota, shares)),
   createdAt: service.createdAt ?? undefined,
 });
 

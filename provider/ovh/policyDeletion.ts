@@ -4,8 +4,7 @@ import { isNotFound } from "./answers";
 import type { FileStorage } from "./client";
 import { refusedDeletion } from "./deletion";
 import type { PolicyModel, ShareModel } from "./models";
-import { LEAVING } from "./shareDeletion";
-import { SHARE_LIMIT_SECONDS } from "./shareStates";
+import { LEAVING, SHARE_LIMIT_SECONDS } from "./shareStates";
 
 const DELETING: ReadonlySet<string> = new Set(["deleting"]);
 

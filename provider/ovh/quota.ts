@@ -3,13 +3,17 @@ import { isConflict } from "./answers";
 import type { FileStorage } from "./client";
 import type { ShareModel } from "./models";
 
+/** GiB of a quota that these shares leave. */
+export const freeOf = (quota: number, shares: readonly ShareModel[]): number =>
+  quota - shares.reduce((sum, share) => sum + share.size, 0);
+
 /** GiB of the service's quota that no share takes. Nominal sizes count, clones included. */
 export async function freeQuota(
   storage: FileStorage,
   shares: readonly ShareModel[],
 ): Promise<{ quota: number; free: number }> {
   const { quota } = await storage.service();
-  return { quota, free: quota - shares.reduce((sum, share) => sum + share.size, 0) };
+  return { quota, free: freeOf(quota, shares) };
 }
 
 export const quotaMessage = (

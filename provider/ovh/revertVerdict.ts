@@ -1,8 +1,8 @@
 import { describeSeconds } from "../core/duration";
 import type { CheckFailure } from "../core/lifecycle";
 import type { AccessRuleModel, ShareModel, SnapshotModel } from "./models";
-import { settledShare } from "./shareStates";
-import { settledSnapshot } from "./snapshots";
+import { isPassing } from "./sendAgain";
+import { LEAVING, settledShare } from "./shareStates";
 import { describeSnapshot, timeOf } from "./snapshotTimes";
 
 /** A share to be reverted and what belongs to it, as the service has them at one time. */
@@ -130,7 +130,7 @@ function note(verdict: RevertVerdict, property: string, what: string, status: st
 
 function stateOfShare({ status }: ShareModel): Standing {
   if (status === "available") return "ready";
-  const ends = status === "deleting" || status === "deleted";
+  const ends = LEAVING.has(status);
   if (!ends && settledShare({ status }) === "busy") return "busy";
   return {
     reason: `is a share in state "${status}", and only an available one can be reverted. ${ends ? "It is being deleted: take this resource out of the program." : "Look at it in the control panel, or ask OVHcloud's support with its id."}`,
@@ -140,7 +140,7 @@ function stateOfShare({ status }: ShareModel): Standing {
 function stateOfSnapshot(snapshot: SnapshotModel): Standing {
   const { status } = snapshot;
   if (status === "available") return "ready";
-  if (status !== "deleting" && settledSnapshot({ status }) === "busy") return "busy";
+  if (isPassing(snapshot)) return "busy";
   return {
     reason: `is snapshot ${describeSnapshot(snapshot)} in state "${status}", and only an available one can be reverted to. Choose another one.`,
   };

@@ -2,7 +2,7 @@ import type { Operation } from "../core/lifecycle";
 import { isConflict } from "./answers";
 import type { FileStorage } from "./client";
 import { findShare } from "./find";
-import { CLONE_LIMIT_SECONDS, settledShare } from "./shareStates";
+import { CLONE_LIMIT_SECONDS, LEAVING, settledShare } from "./shareStates";
 import { readSnapshot, settledSnapshot } from "./snapshots";
 
 /** What a creation is made on or from: while that is busy, the service refuses it. */
@@ -60,8 +60,8 @@ async function busyOf(storage: FileStorage, { shareId, snapshotId }: Ground, max
     findShare(storage, shareId, maxAgeMs),
     snapshotId === undefined ? undefined : readSnapshot(storage, shareId, snapshotId, maxAgeMs),
   ]);
-  const ends = share?.status === "deleting" || share?.status === "deleted";
-  const busy = share !== undefined && !ends && settledShare(share) === "busy" ? [`share ${share.status}`] : [];
+  const passes = share !== undefined && !LEAVING.has(share.status) && settledShare(share) === "busy";
+  const busy = passes ? [`share ${share.status}`] : [];
   if (snapshot !== undefined && isPassing(snapshot)) busy.push(`snapshot ${snapshot.status}`);
   return busy.join(", ");
 }

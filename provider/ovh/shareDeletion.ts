@@ -4,7 +4,7 @@ import { isNotFound } from "./answers";
 import type { FileStorage } from "./client";
 import { refusedDeletion } from "./deletion";
 import { findShare, listedIn } from "./find";
-import { CLONE_LIMIT_SECONDS, SHARE_LIMIT_SECONDS, settledShare } from "./shareStates";
+import { CLONE_LIMIT_SECONDS, LEAVING, SHARE_LIMIT_SECONDS, settledShare } from "./shareStates";
 import { holdsUnfitShrink, unfitShrinkRemedy } from "./unfitShrink";
 
 /** Deletes a share and waits until the service no longer lists it. */
@@ -49,9 +49,6 @@ async function beginDeletion(storage: FileStorage, id: string): Promise<boolean>
   if (isNotFound(refusal) || (DELETABLE.has(object.status) && !(await hasManualSnapshots(storage, id)))) throw refusal;
   return false;
 }
-
-/** States of a share that is on its way out; some time after it is gone it may be listed as `deleted`. */
-export const LEAVING: ReadonlySet<string> = new Set(["deleting", "deleted"]);
 
 /** States in which the service deletes a share (Manila). */
 const DELETABLE: ReadonlySet<string> = new Set(["available", "error", "inactive"]);

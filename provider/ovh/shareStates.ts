@@ -30,9 +30,12 @@ export function settledShare(outputs: { status?: string | undefined }): "settled
   return outputs.status === undefined || SETTLED.has(outputs.status) ? "settled" : "busy";
 }
 
+/** States of a share that is on its way out, and never available again; some time after it is gone it may be listed as `deleted`. */
+export const LEAVING: ReadonlySet<string> = new Set(["deleting", "deleted"]);
+
 /** An error where a wait meets a share that somebody else is deleting. */
 export const deletedByOthers = (id: string, state: string): TerminalStateError | undefined =>
-  state === "deleting" || state === "deleted"
+  LEAVING.has(state)
     ? new TerminalStateError(
         `share ${id} is being deleted by somebody else. Run pulumi refresh when it is gone.`,
         state,

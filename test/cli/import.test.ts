@@ -1,13 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished } from "vitest";
+import { describe, expect } from "vitest";
 import { importObjects } from "../../provider/cli/import";
-import { systemClock } from "../../provider/core/clock";
-import { createFileStorages, type FileStorage } from "../../provider/ovh/client";
+import type { FileStorage } from "../../provider/ovh/client";
 import { ovhActions, ovhImports } from "../../provider/ovh/imports";
 import { ovhLifecycles } from "../../provider/ovh/lifecycles";
-import { ovhTransport } from "../../provider/ovh/transport";
 import { type OvhSimulator, simulateOvh } from "../../provider/simulators";
+import { byHand } from "../ovh/support/byHand";
 import { test as base, type Machine } from "./machine";
 
 interface Run {
@@ -39,7 +38,7 @@ interface Entry {
 const test = base.extend<{ site: Site }>({
   site: async ({ machine }, use) => {
     const simulator = await simulateOvh({ schedule: false });
-    const storage = storageOf(simulator);
+    const storage = byHand(simulator);
     const { serviceName, shareId } = simulator;
     const contents = storage.share(shareId);
     const snapshot = await contents.createSnapshot({ name: "before the migration" });
@@ -92,19 +91,6 @@ const test = base.extend<{ site: Site }>({
     await simulator.close();
   },
 });
-
-function storageOf(simulator: OvhSimulator): FileStorage {
-  const { applicationKey, applicationSecret, consumerKey } = simulator.credentials;
-  const transport = ovhTransport({
-    endpoint: simulator.url,
-    apiUrl: new URL(simulator.url),
-    credentials: { kind: "applicationKeys", applicationKey, applicationSecret, consumerKey },
-    source: "environment",
-  });
-  onTestFinished(() => transport.close());
-  const options = { transport: async () => transport, clock: systemClock, signal: new AbortController().signal };
-  return createFileStorages(options)(simulator.serviceName);
-}
 
 const DYNAMIC = "pulumi-nodejs:dynamic/";
 

@@ -2,11 +2,9 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, onTestFinished } from "vitest";
-import { systemClock } from "../../provider/core/clock";
-import { createFileStorages, type FileStorage } from "../../provider/ovh/client";
-import { ovhTransport } from "../../provider/ovh/transport";
+import { expect } from "vitest";
 import type { OvhSimulator } from "../../provider/simulators";
+import { byHand } from "../ovh/support/byHand";
 import { changes, type Project, packageRoot } from "./support/project";
 import { test } from "./support/test";
 
@@ -27,20 +25,6 @@ async function importAsTold(project: Project, printed: string, ...more: string[]
   const run = await project.pulumi(...command.split(" "), "--yes", ...more);
   expect(run.code, run.text).toBe(0);
   expect(run.text).not.toContain("failed to validate");
-}
-
-/** What somebody has made by hand. */
-function byHand(simulator: OvhSimulator): FileStorage {
-  const { applicationKey, applicationSecret, consumerKey } = simulator.credentials;
-  const transport = ovhTransport({
-    endpoint: simulator.url,
-    apiUrl: new URL(simulator.url),
-    credentials: { kind: "applicationKeys", applicationKey, applicationSecret, consumerKey },
-    source: "environment",
-  });
-  onTestFinished(() => transport.close());
-  const options = { transport: async () => transport, clock: systemClock, signal: new AbortController().signal };
-  return createFileStorages(options)(simulator.serviceName);
 }
 
 const writes = (simulator: OvhSimulator) =>
