@@ -4,6 +4,7 @@ import { HoldfastError } from "../core/errors";
 import type { Lifecycle, Operation } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import type { FileStorage } from "./client";
+import { tooSmallForSource, unfitSourceStatus, unfitSourceType } from "./cloneConstraints";
 import { type FoundSnapshot, findSnapshot } from "./findSnapshot";
 import type { ShareModel } from "./models";
 import { autoName } from "./names";
@@ -127,25 +128,11 @@ async function usableSource(
   return found;
 }
 
-/** Refuses what the service would refuse, with the way out (OVHcloud guide "Cloning a volume"). */
+/** Refuses what the service would refuse. */
 function refuseSource({ snapshot, shareSize }: FoundSnapshot, size: number): void {
-  const what = `snapshot ${snapshot.id} ("${snapshot.name ?? ""}")`;
-  if (snapshot.type === "automatic") {
-    throw new HoldfastError(
-      `${what} is "automatic", and only manual snapshots can be cloned. Hold it first with HeldSnapshot.`,
-    );
-  }
-  if (snapshot.type !== "manual") {
-    throw new HoldfastError(
-      `${what} is "${snapshot.type}", made by OVHcloud itself, and can't be cloned. Take a Snapshot, or hold an automatic one with HeldSnapshot.`,
-    );
-  }
-  if (snapshot.status !== "available") {
-    throw new HoldfastError(`${what} is in state "${snapshot.status}" and can't be cloned. Choose another one.`);
-  }
-  if (shareSize !== undefined && size < shareSize) {
-    throw new HoldfastError(
-      `size is ${size} GiB, but ${what} needs ${shareSize} GiB, the size of its share when it was made. Set size to at least ${shareSize}.`,
-    );
-  }
+  const reason =
+    unfitSourceType(snapshot) ??
+    unfitSourceStatus(snapshot) ??
+    (shareSize === undefined ? undefined : tooSmallForSource(size, snapshot, shareSize));
+  if (reason !== undefined) throw new HoldfastError(reason);
 }
