@@ -12,6 +12,7 @@ import { createRequire } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { removeComments } from "./comments.mjs";
 import { keepReachableTypings } from "./declarations.mjs";
 import { withLock } from "./lock.mjs";
 
@@ -145,6 +146,7 @@ async function compile() {
     const { ok, output } = await run(localNode, [tsc, "-p", "tsconfig.build.json", "--outDir", next]);
     if (!ok) throw new SetupError(`the sources don't compile:\n${firstLines(output, 40)}`);
     keepReachableTypings(next, typings());
+    removeComments(next, createRequire(import.meta.url)(join(nodeModules, "typescript")));
     rmSync(stamp, { force: true });
     mkdirSync(old, { recursive: true });
     for (const name of readdirSync(dist)) if (!name.startsWith(".")) renameSync(join(dist, name), join(old, name));

@@ -1,0 +1,29 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, test } from "vitest";
+import { checkout } from "../cli/machine";
+
+test("compiled files lose their comments and nothing else; typings keep them", () => {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-comments-"));
+  try {
+    const code = `#!/usr/bin/env node\n"use strict";\n/** Says where. */\nexports.where = "http://x/*y*/"; // here\nexports.slashes = /\\/\\*/;\n`;
+    mkdirSync(join(folder, "nested"));
+    writeFileSync(join(folder, "nested", "a.js"), code);
+    writeFileSync(join(folder, "a.d.ts"), code);
+
+    // a script has no typings of its own, so it runs as set-up runs it
+    const script = pathToFileURL(join(checkout, "scripts/comments.mjs")).href;
+    const program = `import ts from "typescript"; import { removeComments } from "${script}"; removeComments(${JSON.stringify(folder)}, ts);`;
+    execFileSync(process.execPath, ["--input-type=module", "-e", program], { cwd: checkout });
+
+    expect(readFileSync(join(folder, "nested", "a.js"), "utf8")).toBe(
+      `#!/usr/bin/env node\n"use strict";\nexports.where = "http://x/*y*/";\nexports.slashes = /\\/\\*/;\n`,
+    );
+    expect(readFileSync(join(folder, "a.d.ts"), "utf8")).toBe(code);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
