@@ -8,6 +8,7 @@ import { connectEngine } from "./core/engine";
 import { HoldfastError } from "./core/errors";
 import { type HostContext, type HostedProvider, hostLifecycle } from "./core/host";
 import { backendAddress } from "./core/identity";
+import { createLookUp } from "./core/lookUp";
 import { createManaged } from "./core/managed";
 import type { ResourceKind } from "./kinds";
 
@@ -49,6 +50,7 @@ function processContext(): HostContext {
     clock: systemClock,
     backend: backendAddress(process.env, process.cwd()),
     managed: createManaged(),
+    lookUp: createLookUp(systemClock),
     pollFloorMs: floor > 0 ? floor : POLL_FLOOR_MS,
     random: Math.random,
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { durationSeconds } from "./duration";
+import { FACTS } from "./facts";
 import type { CheckFailure, CheckResult } from "./lifecycle";
 import { isHidden, type Properties } from "./properties";
 import { containsUnknown, isUnknown } from "./unknowns";
@@ -31,7 +32,7 @@ export type CrossRule = (known: Properties) => CheckFailure | undefined;
 /**
  * Checks a program's inputs against a schema, property by property, so that one unknown value hides no other mistake.
  * A problem is reported only where the value is known; what is unknown passes unchanged. Texts, times and the like are
- * normalised by the schema's own transforms. Facts (`source`) are never taken from a program.
+ * normalised by the schema's own transforms. Facts are never taken from a program.
  */
 export function checkKnown(schema: z.ZodObject, news: Properties, rules: readonly CrossRule[] = []): CheckResult {
   const inputs: Properties = {};
@@ -41,7 +42,7 @@ export function checkKnown(schema: z.ZodObject, news: Properties, rules: readonl
   for (const [key, value] of Object.entries(news)) {
     if (isHidden(key)) {
       if (HIDDEN_INPUTS.has(key)) inputs[key] = value;
-    } else if (key !== "source" && !Object.hasOwn(schema.shape, key)) {
+    } else if (key !== FACTS && !Object.hasOwn(schema.shape, key)) {
       failures.push({ property: key, reason: unknownProperty(key, Object.keys(schema.shape)) });
     }
   }
@@ -61,6 +62,13 @@ export function checkKnown(schema: z.ZodObject, news: Properties, rules: readonl
     if (failure) failures.push(failure);
   }
   return { inputs, failures };
+}
+
+/** A text among what was checked that is there, valid and known. */
+export function knownText({ inputs, failures }: CheckResult, key: string): string | undefined {
+  const value = inputs[key];
+  if (typeof value !== "string" || isUnknown(value)) return undefined;
+  return failures.some(({ property }) => property === key) ? undefined : value;
 }
 
 const missing = (key: string): string => `is missing: set ${key}.`;

@@ -1,11 +1,14 @@
 import type { Clock } from "./clock";
 
-/** The members of one list route, read in one call for everybody who asks. */
+/**
+ * The members of one list route, read in one call for everybody who asks. Who has `patience` gives up when that signal is
+ * aborted, and the call with it, its repetitions too, unless somebody else waits for the same answer.
+ */
 export interface Collection<T> {
   /** For reads: a list of this process, up to 60 s old, unless we wrote to the collection since. */
-  kept(): Promise<readonly T[]>;
+  kept(patience?: AbortSignal): Promise<readonly T[]>;
   /** For waits: a list asked for at most `maxAgeMs` ago and after our last write. Concurrent waits share one call. */
-  recent(maxAgeMs: number): Promise<readonly T[]>;
+  recent(maxAgeMs: number, patience?: AbortSignal): Promise<readonly T[]>;
   /** Runs a write: no list that was asked for before its end is used again. */
   writing<R>(write: () => Promise<R>): Promise<R>;
 }
@@ -13,22 +16,53 @@ export interface Collection<T> {
 /** How long a list serves reads, in milliseconds. A provider process lives for one operation of the CLI. */
 const KEEP_MS = 60_000;
 
-export function createCollection<T>(clock: Clock, list: () => Promise<readonly T[]>): Collection<T> {
-  let last: { asked: number; answer: Promise<readonly T[]> } | undefined;
+interface Asking<T> {
+  asked: number;
+  answer: Promise<readonly T[]>;
+  /** How many wait for the answer, or have it. */
+  waiting: number;
+  giveUp: AbortController;
+}
 
-  const upTo = (maxAgeMs: number): Promise<readonly T[]> => {
-    if (last !== undefined && clock.now() - last.asked <= maxAgeMs) return last.answer;
-    const asking = { asked: clock.now(), answer: list() };
-    last = asking;
-    // A failed list serves those who wait for it, and nobody after them.
-    asking.answer.catch(() => {
-      if (last === asking) last = undefined;
-    });
-    return asking.answer;
+export function createCollection<T>(
+  clock: Clock,
+  list: (patience: AbortSignal) => Promise<readonly T[]>,
+): Collection<T> {
+  let last: Asking<T> | undefined;
+  const forget = (asking: Asking<T>) => {
+    if (last === asking) last = undefined;
   };
 
+  const ask = (): Asking<T> => {
+    const giveUp = new AbortController();
+    const asking = { asked: clock.now(), answer: list(giveUp.signal), waiting: 0, giveUp };
+    last = asking;
+    // A failed list serves those who wait for it, and nobody after them.
+    asking.answer.catch(() => forget(asking));
+    return asking;
+  };
+
+  const upTo = (maxAgeMs: number, patience?: AbortSignal): Promise<readonly T[]> => {
+    const asking = last !== undefined && clock.now() - last.asked <= maxAgeMs ? last : ask();
+    asking.waiting += 1;
+    return patience === undefined ? asking.answer : unlessGivenUp(asking, patience);
+  };
+
+  const unlessGivenUp = (asking: Asking<T>, patience: AbortSignal): Promise<readonly T[]> =>
+    new Promise((resolve, reject) => {
+      const leave = () => {
+        asking.waiting -= 1;
+        if (asking.waiting > 0) return reject(patience.reason);
+        forget(asking);
+        asking.giveUp.abort(); // the answer fails at once, and says with what it was tried
+      };
+      if (patience.aborted) leave();
+      patience.addEventListener("abort", leave, { once: true });
+      asking.answer.then(resolve, reject).finally(() => patience.removeEventListener("abort", leave));
+    });
+
   return {
-    kept: () => upTo(KEEP_MS),
+    kept: (patience) => upTo(KEEP_MS, patience),
     recent: upTo,
     writing: async (write) => {
       try {

@@ -10,7 +10,7 @@ import { type Identity, marker } from "./identity";
 import { tellsAll, told } from "./imported";
 import { differing, inputsOf, sameBut, withoutInputs } from "./inputs";
 import type { Created, Lifecycle, Operation, Preview } from "./lifecycle";
-import { createLookUp } from "./lookUp";
+import type { LookUp } from "./lookUp";
 import type { Managed } from "./managed";
 import { clean, keysIn, type Properties, visible } from "./properties";
 import { adopt, asRecorded, isForeign, refuseReplacement, takenOver } from "./takeover";
@@ -23,6 +23,7 @@ export interface HostContext {
   /** Where the stack's state is kept, as far as it can be told. */
   backend: string | undefined;
   managed: Managed;
+  lookUp: LookUp;
   /** Shortest delay between two reads of a wait in milliseconds. */
   pollFloorMs: number;
   random: () => number;
@@ -69,12 +70,17 @@ export function hostLifecycle(
     ({ subject, urn }: Begun) =>
     (message: string) =>
       context.engine.log(urn, `${subject}: ${message}`, "warning");
-  const lookUp = createLookUp(context.clock);
-  const preview = (begun: Begun, creating: boolean): Preview => ({
+  const preview = (begun: Begun, creating: boolean, recorded: Properties = {}): Preview => ({
     creating,
+    recorded,
     warn: warn(begun),
     now: context.clock.now,
-    lookUp,
+    managed: context.managed.of,
+    isNew: context.managed.isNew,
+    lookUp: (work) =>
+      context.lookUp(work, (reason) => {
+        context.engine.log(begun.urn, `${begun.subject}: ${notAsked(reason)}`, "info");
+      }),
   });
 
   const operate = (
@@ -162,7 +168,7 @@ export function hostLifecycle(
         // An import file's own inputs: no program has sent them, and the engine takes none from the answer.
         if (!creating && news["__urn"] === undefined) return { inputs: news, failures: [] };
         if (!creating) recordedInputs.set(news["__urn"], olds);
-        const { inputs, failures } = await lifecycle.check(news, preview(begun, creating));
+        const { inputs, failures } = await lifecycle.check(news, preview(begun, creating, olds));
         return { inputs: clean(inputs), failures };
       }),
 
@@ -204,7 +210,7 @@ export function hostLifecycle(
       try {
         const { id, outputs } = await lifecycle.create(visible(inputs), operation);
         const state = stateOf(inputs, outputs);
-        context.managed.add(kind, id, state);
+        context.managed.made(kind, id, state);
         return { id, outs: state };
       } catch (error) {
         throw keep(begun, error, operation.known, (outputs) => stateOf(inputs, outputs, { creating: true }));
@@ -277,6 +283,9 @@ export function hostLifecycle(
   };
   return provider;
 }
+
+const notAsked = (reason: string): string =>
+  `what the program names could not be looked up. ${reason.replace(/\.?$/, ".")} Nothing more is looked up in this run: what the service refuses shows when it is asked to create. HOLDFAST_OFFLINE=1 previews without asking.`;
 
 /** How an operation stands to its object. */
 interface Standing {

@@ -1,9 +1,10 @@
 import { absentInputs } from "./diff";
+import { FACTS } from "./facts";
 import type { Lifecycle } from "./lifecycle";
 import { equal, isHidden, type Properties, visible } from "./properties";
 import { containsUnknown } from "./unknowns";
 
-/** The inputs that a state speaks of: what the program set, with the values that the service has now. */
+/** The inputs that a state speaks of: what the program set, with the values that the service has now, and recorded facts. */
 export function inputsOf(
   lifecycle: Lifecycle<Properties, Properties>,
   recorded: Properties,
@@ -13,7 +14,7 @@ export function inputsOf(
   const given = Object.entries(live).filter(([key]) =>
     isHidden(key)
       ? key === "__urn" || key === "__organization"
-      : lifecycle.inputKeys.includes(key) && !absent.includes(key),
+      : key === FACTS || (lifecycle.inputKeys.includes(key) && !absent.includes(key)),
   );
   return Object.fromEntries(given);
 }

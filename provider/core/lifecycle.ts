@@ -24,15 +24,22 @@ export interface Difference {
 export interface Preview {
   /** A create follows: there is no such object yet, or a new one is about to replace it. Always false in diff. */
   readonly creating: boolean;
+  /** The inputs in the state, as the last check that succeeded returned them. Empty where a create follows, and in diff. */
+  readonly recorded: Properties;
   /** Shows a warning on the resource's row. */
   warn(message: string): void;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** The objects of a kind that the engine is known to manage in this process: recorded states by id. */
+  managed(kind: ResourceKind): ReadonlyMap<string, Properties>;
+  /** Whether this process has created the object: a preview does not know such an id. */
+  isNew(kind: ResourceKind, id: string): boolean;
   /**
    * What the service says, or `undefined` where it can't be asked: no credentials or rights, not reached, too slow, or
-   * `HOLDFAST_OFFLINE=1`. Never fails a check, and after the first such lack nothing is asked any more.
+   * `HOLDFAST_OFFLINE=1`. Never fails a check. After the first such lack nothing is asked any more in this process, and the
+   * user is told once. `patience` ends when the answer is no longer waited for.
    */
-  lookUp<T>(work: () => Promise<T>): Promise<T | undefined>;
+  lookUp<T>(work: (patience: AbortSignal) => Promise<T>): Promise<T | undefined>;
 }
 
 /** What one call of a lifecycle may use: who it works for, and how it waits. */
@@ -83,7 +90,7 @@ export interface Lifecycle<Inputs, Outputs> {
    * in the way, and last where others still hang on it.
    */
   readonly disposable?: "deletedFirst" | "deletedLast";
-  /** Validates and normalises. Never throws. Only an action asks the service, before it is carried out. */
+  /** Validates and normalises. Never throws. Asks the service only about what is named anew or is about to be done. */
   check(news: Properties, preview: Preview): CheckResult | Promise<CheckResult>;
   /** Compares recorded outputs with new inputs. */
   diff(olds: Properties, news: Properties, preview: Preview): Difference;

@@ -76,7 +76,7 @@ async function pause(clock: Clock, seconds: number, signal: AbortSignal | undefi
   } catch (error) {
     if (!signal?.aborted) throw error;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InterruptedError(`Interrupted before another attempt. The last one failed: ${reason}`);
+    throw new InterruptedError(`Interrupted before another attempt. The last one failed: ${reason}`, { cause });
   }
 }
 

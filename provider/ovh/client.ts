@@ -109,15 +109,24 @@ export function createFileStorages(options: ClientOptions): (serviceName: string
 }
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
-type Call = <T>(model: z.ZodType<T>, operation: Operation, method: Method, path: string, body?: object) => Promise<T>;
+/** `patience` ends a read that nobody waits for any more, repetitions included. */
+type Call = <T>(
+  model: z.ZodType<T>,
+  operation: Operation,
+  method: Method,
+  path: string,
+  body?: object,
+  patience?: AbortSignal,
+) => Promise<T>;
 
 /** How each call to the API is made: repeated where that is safe, parsed, and ended by an interruption. */
-export function caller({ transport, clock, signal }: ClientOptions): Call {
-  return (model, operation, method, path, body) =>
-    retrying(
+export function caller({ transport, clock, signal: interrupted }: ClientOptions): Call {
+  return (model, operation, method, path, body, patience) => {
+    const signal = patience === undefined ? interrupted : AbortSignal.any([interrupted, patience]);
+    return retrying(
       operation,
       async () => {
-        if (operation === "create" && signal.aborted) throw interrupted(`${method} ${path} was not sent`);
+        if (operation === "create" && signal.aborted) throw ended(`${method} ${path} was not sent`);
         const sent = (await transport()).send(method, path, body);
         // What only reads may be left alone; a change is waited for, or its outcome would be lost.
         const answer = await (method === "GET" ? unlessAborted(sent, signal, `${method} ${path}`) : sent);
@@ -131,15 +140,15 @@ export function caller({ transport, clock, signal }: ClientOptions): Call {
       },
       { clock, signal },
     );
+  };
 }
 
-const interrupted = (what: string) =>
-  new InterruptedError(`Interrupted: ${what}. Run the same command again to go on.`);
+const ended = (what: string) => new InterruptedError(`Interrupted: ${what}. Run the same command again to go on.`);
 
 /** The answer, or an end at once when the user interrupts: a slow service must not keep anybody waiting. */
 function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal, call: string): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(interrupted(`${call} had no answer yet`));
+    const abort = () => reject(ended(`${call} had no answer yet`));
     if (signal.aborted) abort();
     signal.addEventListener("abort", abort, { once: true });
     answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
@@ -158,8 +167,8 @@ function fileStorage(options: ClientOptions, serviceName: string): FileStorage {
   const known = (error: unknown): never => {
     throw isNotFound(error) ? unknownService(serviceName, error) : error;
   };
-  const shares = createCollection(clock, () =>
-    call(z.array(shareModel), "read", "GET", `${root}/share?detail=true`).catch(known),
+  const shares = createCollection(clock, (patience) =>
+    call(z.array(shareModel), "read", "GET", `${root}/share?detail=true`, undefined, patience).catch(known),
   );
   const at = (id: string) => `${root}/share/${encodeURIComponent(id)}`;
   return {
@@ -216,10 +225,12 @@ function shareContents(
   shareId: string,
   shares: Collection<ShareModel>,
 ): ShareContents {
-  const snapshots = createCollection(clock, () =>
-    call(z.array(snapshotModel), "read", "GET", `${root}/snapshot?detail=true`),
+  const snapshots = createCollection(clock, (patience) =>
+    call(z.array(snapshotModel), "read", "GET", `${root}/snapshot?detail=true`, undefined, patience),
   );
-  const accessRules = createCollection(clock, () => call(z.array(accessRuleModel), "read", "GET", `${root}/acl`));
+  const accessRules = createCollection(clock, (patience) =>
+    call(z.array(accessRuleModel), "read", "GET", `${root}/acl`, undefined, patience),
+  );
   const snapshotAt = (id: string) => `${root}/snapshot/${encodeURIComponent(id)}`;
   return {
     shareId,

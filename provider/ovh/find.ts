@@ -35,5 +35,8 @@ export async function findShare(storage: FileStorage, id: string, maxAgeMs?: num
 export async function requireShare(storage: FileStorage, id: string): Promise<ShareModel> {
   const share = await findShare(storage, id, 0);
   if (share !== undefined) return share;
-  throw new HoldfastError(`service ${storage.serviceName} has no share ${id}. Check shareId and serviceName.`);
+  throw new HoldfastError(noSuchShare(storage, id));
 }
+
+export const noSuchShare = ({ serviceName }: FileStorage, id: string): string =>
+  `service ${serviceName} has no share ${id}. Check shareId and serviceName.`;

@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { type CrossRule, checkKnown, type Shape } from "../core/check";
+import { type CrossRule, checkKnown, knownText, type Shape } from "../core/check";
 import { changed } from "../core/diff";
 import { HoldfastError } from "../core/errors";
-import type { Lifecycle, Operation } from "../core/lifecycle";
+import type { CheckResult, Lifecycle, Operation } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import { isConflict, isNotFound } from "./answers";
 import type { FileStorage } from "./client";
+import { findShare, noSuchShare } from "./find";
 import type { HeldSnapshotInputs } from "./heldSnapshot";
 import type { ShareModel, SnapshotModel } from "./models";
 import { description, instant, name, serviceName, shareId, snapshotId, timeouts } from "./schemas";
@@ -15,12 +16,14 @@ import {
   changeSnapshot,
   deleteSnapshot,
   readRecorded,
+  readSnapshot,
   type SnapshotFacts,
   settledParent,
   settledSnapshot,
   settleSnapshot,
   snapshotFacts,
 } from "./snapshots";
+import { type Look, sourceFacts, withSource } from "./sourceFacts";
 
 const select = z.strictObject(
   {
@@ -78,7 +81,10 @@ export const heldSnapshot = (
 ): Lifecycle<Known, HeldSnapshotOutputs> => ({
   inputKeys: Object.keys(heldSnapshotInputs.shape),
   hints: ["onlyIfNewer"],
-  check: (news) => checkKnown(heldSnapshotInputs, news, [oneSource(news)]),
+  async check(news, preview) {
+    const checked = checkKnown(heldSnapshotInputs, news, [oneSource(news)]);
+    return withSource(storageOf, checked, preview, lookAtSource(checked));
+  },
   diff: (olds, news) => changed(olds, news, { replace: ["serviceName", "shareId", "snapshotId", "select", "trigger"] }),
   settled: settledSnapshot,
 
@@ -124,6 +130,24 @@ export const heldSnapshot = (
   },
 });
 
+/** What create would see. A state that passes is for create, and a share that does not exist yet has no snapshots. */
+function lookAtSource(checked: CheckResult): Look | undefined {
+  const shareId = knownText(checked, "shareId");
+  if (shareId === undefined) return undefined;
+  return async (storage, snapshotId, maxAgeMs) => {
+    const [share, snapshot] = await Promise.all([
+      findShare(storage, shareId, maxAgeMs()),
+      readSnapshot(storage, shareId, snapshotId, maxAgeMs()),
+    ]);
+    if (share === undefined) return { failure: { property: "shareId", reason: noSuchShare(storage, shareId) } };
+    const reason = snapshot === undefined ? noSource(shareId, snapshotId) : unfitToHold(snapshot);
+    return {
+      facts: snapshot === undefined ? undefined : sourceFacts(snapshot, share),
+      failure: reason === undefined ? undefined : { property: "snapshotId", reason },
+    };
+  };
+}
+
 /** Holds the given snapshot, or the one that `select` decides on: anew each time, for what there is changes meanwhile. */
 async function hold(
   storage: FileStorage,
@@ -160,31 +184,27 @@ function choose(snapshots: readonly SnapshotModel[], inputs: Known, operation: O
     select === undefined
       ? snapshots.find(({ id }) => id === snapshotId)
       : selectPoint(snapshots, { ...select, onlyIfNewer }, shareId, operation);
-  if (source === undefined) {
+  if (source === undefined) throw new HoldfastError(noSource(shareId, snapshotId));
+  const unfit = unfitToHold(source);
+  if (unfit !== undefined) throw new HoldfastError(unfit);
+  if (source.status !== "available") {
     throw new HoldfastError(
-      `share ${shareId} has no snapshot ${snapshotId}. Its policy may have rotated it away, or it is held already, under a new id. Use select: { newest: true } to hold the newest one there is.`,
+      `${describeSource(source)} is in state "${source.status}". It must be available to be held: run pulumi up again later.`,
     );
   }
-  refuseSource(source);
   return source;
 }
 
-/** Refuses what the service would refuse, with the way out (OVHcloud guide "Holding an automatic snapshot"). */
-function refuseSource(source: SnapshotModel): void {
-  const what = `snapshot ${source.id} ("${source.name ?? ""}")`;
+const noSource = (shareId: string, snapshotId: string | undefined): string =>
+  `share ${shareId} has no snapshot ${snapshotId}. Its policy may have rotated it away, or it is held already, under a new id. Use select: { newest: true } to hold the newest one there is.`;
+
+const describeSource = ({ id, name }: SnapshotModel): string => `snapshot ${id} ("${name ?? ""}")`;
+
+/** Why a snapshot of this type can't be held, with the way out (OVHcloud guide "Holding an automatic snapshot"). */
+function unfitToHold(source: SnapshotModel): string | undefined {
+  if (source.type === "automatic") return undefined;
   if (source.type === "manual") {
-    throw new HoldfastError(
-      `${what} is already manual: nothing rotates it away. Use its id directly, for a ShareClone for example, without HeldSnapshot.`,
-    );
+    return `${describeSource(source)} is already manual: nothing rotates it away. Use its id directly, for a ShareClone for example, without HeldSnapshot.`;
   }
-  if (source.type !== "automatic") {
-    throw new HoldfastError(
-      `${what} is "${source.type}", made by OVHcloud itself, and can't be held. Hold an automatic one, or take a Snapshot.`,
-    );
-  }
-  if (source.status !== "available") {
-    throw new HoldfastError(
-      `${what} is in state "${source.status}". It must be available to be held: run pulumi up again later.`,
-    );
-  }
+  return `${describeSource(source)} is "${source.type}", made by OVHcloud itself, and can't be held. Hold an automatic one, or take a Snapshot.`;
 }

@@ -1,10 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
+import type { SourceFacts } from "./cloneConstraints";
 
 /**
  * An automatic snapshot made manual, so that its policy does not rotate it away and it can be cloned. The service gives
  * it a new id, which is this resource's; the old one stays as `sourceSnapshotId`. There is no way back: deleting the
  * resource deletes the snapshot. A busy share is waited for.
+ *
+ * A preview asks the service about a `snapshotId` that is known when it is named anew, and refuses at once what can't be
+ * held. Where the service can't be asked, create decides.
  *
  * Errors: the snapshot is manual already, or gone; with `select`, the newest point is already held. Leave
  * `deleteBeforeReplace` off: it would delete the held point before anybody knows whether there is a newer one.
@@ -36,6 +40,11 @@ export class HeldSnapshot extends ManagedResource {
   declare readonly path: pulumi.Output<string>;
   /** The automatic snapshot's id, which ended when it was held. */
   declare readonly sourceSnapshotId: pulumi.Output<string>;
+  /**
+   * What was true of `snapshotId` when the program began to name it: it is not updated. `undefined` with `select`, and where
+   * the service could not be asked.
+   */
+  declare readonly source: pulumi.Output<SourceFacts | undefined>;
   /**
    * The share's size in GiB when the snapshot was held: a clone needs at least as much. Not known of one that was
    * looked up, imported or moved here: the service does not tell.
@@ -123,4 +132,5 @@ const OUTPUTS = [
   "path",
   "sourceSnapshotId",
   "shareSize",
+  "source",
 ] as const;

@@ -4,6 +4,7 @@
  * @module pulumi-holdfast/ovh
  */
 export type { Timeouts } from "../core/resource";
+export type { SourceFacts } from "./cloneConstraints";
 export { HeldSnapshot, type HeldSnapshotArgs, type SnapshotSelection } from "./heldSnapshot";
 export * from "./lookups";
 export {

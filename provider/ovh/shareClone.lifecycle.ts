@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { checkKnown, type Shape } from "../core/check";
 import { HoldfastError } from "../core/errors";
-import type { Lifecycle, Operation } from "../core/lifecycle";
+import type { Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import type { FileStorage } from "./client";
-import { tooSmallForSource, unfitSourceStatus, unfitSourceType } from "./cloneConstraints";
-import { type FoundSnapshot, findSnapshot } from "./findSnapshot";
+import { lookAtSource, tooSmallForRecorded, usableSource } from "./cloneSource";
 import type { ShareModel } from "./models";
 import { autoName } from "./names";
 import { freeQuota, quotaMessage } from "./quota";
@@ -22,11 +21,12 @@ import {
   snapshotReserve,
   timeouts,
 } from "./schemas";
-import { isPassing, sendAgain, untilSettled } from "./sendAgain";
+import { sendAgain } from "./sendAgain";
 import type { ShareCloneInputs } from "./shareClone";
 import { deleteShare } from "./shareDeletion";
 import { CLONE_LIMIT_SECONDS, settledShare } from "./shareStates";
 import { changeShare, diffShare, makeShare, readShare, type ShareFacts } from "./shares";
+import { withSource } from "./sourceFacts";
 import { holdsUnfitShrink } from "./unfitShrink";
 
 export const shareCloneInputs = z.strictObject({
@@ -57,7 +57,11 @@ export const shareClone = (
 ): Lifecycle<z.output<typeof shareCloneInputs>, ShareCloneOutputs> => ({
   inputKeys: Object.keys(shareCloneInputs.shape),
   hints: ["shareId"],
-  check: (news) => checkKnown(shareCloneInputs, news),
+  async check(news, preview) {
+    const checked = checkKnown(shareCloneInputs, news);
+    const { inputs, failures } = await withSource(storageOf, checked, preview, lookAtSource(checked, preview));
+    return { inputs, failures: [...failures, ...tooSmallForRecorded(checked, preview)] };
+  },
   diff: (olds, news, preview) => diffShare(olds, news, preview, REPLACE),
   settled: settledShare,
   unfinished: holdsUnfitShrink,
@@ -112,27 +116,3 @@ const cloneFacts = (share: ShareModel, facts: ShareFacts, known: string | undefi
   ...facts,
   sourceSnapshotId: share.snapshotID || known || "",
 });
-
-/** The source, once the service would take it: it is busy while it is being taken, and while its share is reverted to it. */
-async function usableSource(
-  storage: FileStorage,
-  { snapshotId, shareId, size }: z.output<typeof shareCloneInputs>,
-  operation: Operation,
-): Promise<FoundSnapshot> {
-  let found = await findSnapshot(storage, snapshotId, shareId, operation);
-  if (isPassing(found.snapshot)) {
-    await untilSettled(storage, { shareId: found.shareId, snapshotId }, operation);
-    found = await findSnapshot(storage, snapshotId, shareId, operation);
-  }
-  refuseSource(found, size);
-  return found;
-}
-
-/** Refuses what the service would refuse. */
-function refuseSource({ snapshot, shareSize }: FoundSnapshot, size: number): void {
-  const reason =
-    unfitSourceType(snapshot) ??
-    unfitSourceStatus(snapshot) ??
-    (shareSize === undefined ? undefined : tooSmallForSource(size, snapshot, shareSize));
-  if (reason !== undefined) throw new HoldfastError(reason);
-}

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
+import type { SourceFacts } from "./cloneConstraints";
 import type { AccessPath } from "./share";
 
 /**
@@ -7,8 +8,11 @@ import type { AccessPath } from "./share";
  * full size from the service's quota, and inherits neither access rules nor name, policy or mount point. A snapshot that
  * is still being taken, or that its share is being reverted to, is waited for.
  *
+ * A preview asks the service about a snapshot whose ID is known when it is named anew, and refuses at once what can't be
+ * cloned. Where the service can't be asked, create decides.
+ *
  * Errors: the snapshot is not `manual`, or is in a state that it does not leave; `size` is smaller than the snapshot; no
- * room in the quota.
+ * room in the quota. `source` is never taken from a program.
  * Source: OVHcloud guide "Enterprise File Storage - Cloning a volume".
  * @example
  * ```ts
@@ -45,6 +49,11 @@ export class ShareClone extends ManagedResource {
   declare readonly snapshotReserve: pulumi.Output<number | undefined>;
   /** The snapshot it was made from. */
   declare readonly sourceSnapshotId: pulumi.Output<string>;
+  /**
+   * What was true of the snapshot when the program began to name it by its ID: it is not updated. `undefined` where the ID
+   * came from a resource made in the same run, or the service could not be asked.
+   */
+  declare readonly source: pulumi.Output<SourceFacts | undefined>;
 
   constructor(name: string, args: ShareCloneArgs, opts?: pulumi.CustomResourceOptions) {
     super("ovh:ShareClone", name, { ...outputs(OUTPUTS), ...args }, opts);
@@ -137,4 +146,5 @@ const OUTPUTS = [
   "snapshotPolicyId",
   "snapshotReserve",
   "sourceSnapshotId",
+  "source",
 ] as const;

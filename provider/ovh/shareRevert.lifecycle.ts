@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { checkKnown, type Shape } from "../core/check";
+import { checkKnown, knownText, type Shape } from "../core/check";
 import { changed } from "../core/diff";
 import { HoldfastError } from "../core/errors";
 import type { CheckFailure, CheckResult, Lifecycle, Preview } from "../core/lifecycle";
 import { equal, type Properties, recorded } from "../core/properties";
 import { isUnknown } from "../core/unknowns";
 import type { FileStorage } from "./client";
+import { within } from "./patience";
 import { finishRevert, type RevertFacts, readScene, revertShare } from "./reverting";
 import { describeLoss, describeRunning, judgeRevert, type RevertVerdict, refusedBeforehand } from "./revertVerdict";
 import { serviceName, shareId, snapshotId, timeouts } from "./schemas";
@@ -43,9 +44,9 @@ export const shareRevert = (storageOf: (serviceName: string) => FileStorage): Li
     let verdict: RevertVerdict | undefined;
     if (service !== undefined && snapshotId !== undefined) {
       const storage = storageOf(service);
-      const scene = await preview.lookUp(async () => {
+      const scene = await preview.lookUp(async (patience) => {
         await storage.ready();
-        return readScene(storage, shareId, CHECK_AGE_MS);
+        return readScene(within(storage, patience), shareId, CHECK_AGE_MS);
       });
       verdict = scene && judgeRevert(scene, { serviceName: service, shareId, snapshotId });
     }
@@ -99,13 +100,6 @@ export const shareRevert = (storageOf: (serviceName: string) => FileStorage): Li
   // What was lost does not come back, and what stays belongs to others.
   async delete() {},
 });
-
-/** A text that is there, valid and known. */
-function knownText({ inputs, failures }: CheckResult, key: string): string | undefined {
-  const value = inputs[key];
-  if (typeof value !== "string" || isUnknown(value)) return undefined;
-  return failures.some(({ property }) => property === key) ? undefined : value;
-}
 
 function refuseUnconfirmed({ inputs, failures }: CheckResult, shareId: string, loss: string): CheckFailure[] {
   const property = "confirmDataLossOf";

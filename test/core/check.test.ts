@@ -315,8 +315,10 @@ test("the largest name and description and the smallest size are accepted", asyn
   expect(await inputs(world, "ovh:Share", { description: "" })).toMatchObject({ description: "" });
 });
 
-test("no check makes a call, but that of an act which is about to be done", async ({ world }) => {
-  for (const kind of KINDS.filter((other) => other !== "ovh:ShareRevert")) await inputs(world, kind, {});
+test("no check makes a call, but about what is named by its id, or about to be done", async ({ world }) => {
+  const asking: ReadonlySet<ResourceKind> = new Set(["ovh:ShareRevert", "ovh:ShareClone"]);
+  for (const kind of KINDS.filter((other) => !asking.has(other))) await inputs(world, kind, {});
+  await inputs(world, "ovh:ShareClone", { snapshotId: UNKNOWN });
   const revert = world.resource("ovh:ShareRevert");
   revert.state = { id: "1", inputs: VALID["ovh:ShareRevert"], outputs: {}, initErrors: [] };
   expect((await revert.check({ ...VALID["ovh:ShareRevert"], snapshotId: UNKNOWN })).failures).toEqual([]);

@@ -1,6 +1,10 @@
-import { describe } from "vitest";
+import { afterEach, describe, vi } from "vitest";
 import type { Properties } from "../../provider/core/properties";
 import { expect, messageOf, STEP_MS, test, type World } from "./support/test";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 /** A manual snapshot of a share, made outside of the program. */
 async function snapshotOf(world: World, shareId = world.production): Promise<string> {
@@ -72,6 +76,7 @@ describe("cloning", () => {
   });
 
   test("finds a snapshot on the last of many shares, and its share only with the right hint", async ({ world }) => {
+    vi.stubEnv("HOLDFAST_OFFLINE", "1"); // the check looks for it in its own way
     const storage = world.process.storageOf(world.serviceName);
     const shares: string[] = [];
     for (let count = 0; count < 6; count += 1) {
@@ -129,6 +134,7 @@ describe("cloning", () => {
 
 describe("a source that can't be cloned", () => {
   test("is refused before anything is made, with the way out", async ({ world }) => {
+    vi.stubEnv("HOLDFAST_OFFLINE", "1"); // the check sees none of it
     const { model } = world.simulator;
     const clone = world.resource("ovh:ShareClone", "staging");
     const refusal = (snapshotId: string) => {

@@ -4,6 +4,7 @@ import { ApiError, HoldfastError } from "../../core/errors";
 import { type HostedProvider, hostLifecycle } from "../../core/host";
 import { type Imported, importedState } from "../../core/imported";
 import type { CheckResult } from "../../core/lifecycle";
+import { createLookUp } from "../../core/lookUp";
 import { createManaged } from "../../core/managed";
 import type { Properties } from "../../core/properties";
 import type { ResourceKind } from "../../kinds";
@@ -49,6 +50,7 @@ export function liveReader(account: OvhAccount): LiveReader {
     clock: systemClock,
     backend: undefined,
     managed: createManaged(),
+    lookUp: createLookUp(systemClock),
     pollFloorMs: 250,
     random: Math.random,
   };

@@ -1,4 +1,5 @@
 import { type HostContext, type HostedProvider, hostLifecycle } from "../../../provider/core/host";
+import { createLookUp } from "../../../provider/core/lookUp";
 import { createManaged } from "../../../provider/core/managed";
 import type { ResourceKind } from "../../../provider/kinds";
 import { createFileStorages, type FileStorage } from "../../../provider/ovh/client";
@@ -45,6 +46,7 @@ export function startProcess(
     clock,
     backend: options.backend ?? "file:///state",
     managed: createManaged(),
+    lookUp: createLookUp(clock),
     pollFloorMs: 250,
     random: () => 0.5,
   };
