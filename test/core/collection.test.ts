@@ -3,13 +3,14 @@ import { createCollection } from "../../provider/core/collection";
 
 /** A list whose calls are counted and answered when the test says so. */
 function start() {
+  const patience: AbortSignal[] = [];
   const clock = { time: 0, now: () => clock.time, sleep: async () => {} };
   const asked: { answer: (members: string[]) => void; fail: (error: Error) => void }[] = [];
-  const collection = createCollection(
-    clock,
-    () => new Promise<string[]>((answer, fail) => void asked.push({ answer, fail })),
-  );
-  return { clock, asked, collection };
+  const collection = createCollection(clock, (signal) => {
+    patience.push(signal);
+    return new Promise<string[]>((answer, fail) => void asked.push({ answer, fail }));
+  });
+  return { clock, asked, patience, collection };
 }
 
 test("concurrent reads share one call", async () => {
@@ -71,4 +72,33 @@ test("an old list that fails late does not throw a newer one away", async () => 
   await recent;
   await collection.kept();
   expect(asked).toHaveLength(2);
+});
+
+test("a list is given up with the last who waits for it, and asked for anew by the next", async () => {
+  const { asked, patience, collection } = start();
+  const [first, second] = [new AbortController(), new AbortController()];
+  const reads = [collection.kept(first.signal), collection.recent(0, second.signal)];
+
+  first.abort(new Error("too slow"));
+  await expect(reads[0]).rejects.toThrow("too slow");
+  expect(patience[0]?.aborted).toBe(false);
+  second.abort();
+  expect(patience[0]?.aborted).toBe(true);
+  asked[0]?.fail(new Error("given up"));
+  await expect(reads[1]).rejects.toThrow("given up");
+
+  const later = collection.kept();
+  asked[1]?.answer(["a"]);
+  await expect(later).resolves.toEqual(["a"]);
+});
+
+test("a list is not given up while somebody waits for it without a limit", async () => {
+  const { asked, patience, collection } = start();
+  const hurried = new AbortController();
+  const reads = [collection.kept(hurried.signal), collection.kept()];
+  hurried.abort(new Error("too slow"));
+  asked[0]?.answer(["a"]);
+  await expect(reads[0]).rejects.toThrow("too slow");
+  await expect(reads[1]).resolves.toEqual(["a"]);
+  expect(patience[0]?.aborted).toBe(false);
 });

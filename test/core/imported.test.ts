@@ -264,6 +264,26 @@ describe("an imported held snapshot", () => {
   });
 });
 
+test("an imported clone gets no facts about its snapshot: not in the first up, nor in any later one", async ({
+  world,
+}) => {
+  const storage = world.process.storageOf(world.serviceName);
+  const snapshot = await storage.share(world.production).createSnapshot({ name: "x" });
+  world.clock.pass(20_000);
+  const made = await storage.createShare({ protocol: "NFS", size: 100, snapshotID: snapshot.id, name: "theirs" });
+  world.clock.pass(20_000);
+  const clone = await imported(world, "ovh:ShareClone", made.id, { serviceName: world.serviceName });
+  const args = { serviceName: world.serviceName, snapshotId: snapshot.id, size: 100 };
+
+  expect(await clone.up(args)).toEqual(["same"]);
+  nextCommand(world, clone);
+  await clone.refresh();
+  expect(await clone.up(args)).toEqual(["same"]);
+  expect(await clone.up({ ...args, name: "ours" })).toEqual(["update"]);
+  expect(await clone.up({ ...args, name: "ours" })).toEqual(["same"]);
+  expect([clone.state?.inputs, clone.outputs].map((kept) => kept?.["source"])).toEqual([undefined, undefined]);
+});
+
 describe("an imported snapshot policy", () => {
   test("does not differ from a program that writes its rules as cron texts, and is replaced by other rules", async ({
     world,

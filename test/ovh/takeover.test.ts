@@ -153,6 +153,26 @@ test("moves an access rule that says /32, and waits until it is active", async (
   expect(await moved.up(rule(world))).toEqual(["same"]);
 });
 
+test("moves a clone without asking about its snapshot, now or later, though that is long gone", async ({ world }) => {
+  const { id: snapshotId } = await api(world).share(world.production).createSnapshot({ name: "before" });
+  settled(world);
+  const { id } = await api(world).createShare({ ...THEIR_SHARE, snapshotID: snapshotId });
+  settled(world);
+  await api(world).share(world.production).deleteSnapshot(snapshotId);
+  settled(world);
+  const inputs = { serviceName: world.serviceName, ...THEIR_SHARE, snapshotId };
+  const clone = handedOver(world, "ovh:ShareClone", id, inputs, {});
+  const args = { serviceName: world.serviceName, size: 100, snapshotId };
+
+  expect(await clone.up(args)).toEqual(["update"]);
+  clone.process = world.nextProcess();
+  expect(await clone.up(args)).toEqual(["same"]);
+  await clone.refresh();
+  expect(await clone.up(args)).toEqual(["same"]);
+  expect([clone.state?.inputs, clone.outputs].map((kept) => kept?.["source"])).toEqual([undefined, undefined]);
+  expect(world.calls(/GET .*snapshot$/)).toEqual([]);
+});
+
 test("refuses in the preview what would make a new object, with the way out", async ({ world }) => {
   const moved = await theirRule(world);
   const writes = written(world);
