@@ -18,9 +18,11 @@ export interface SourceSnapshot {
 export interface SourceFacts {
   /** The ID that the program names. */
   snapshotId: string;
+  /** Its name, empty where it had none. */
   name: string;
   /** `manual`, `automatic` or `system`. */
   type: string;
+  /** The service's word for its state. */
   status: string;
   /** The time of the data, RFC 3339. */
   createdAt?: string | undefined;

@@ -107,7 +107,7 @@ describe("a snapshot that a program names by its id", () => {
     const unreachable = await project.preview();
     expect(unreachable.code, unreachable.text).toBe(0);
     expect(notices(unreachable)).toEqual([expect.stringMatching(/No answer within 5 s: .* connection refused/)]);
-    expect(unreachable.seconds - wrong.seconds).toBeLessThan(7);
+    expect(unreachable.seconds).toBeLessThan(20); // 5 of them for the look-up, where three would take 15 and more
     expectNoSecrets(wrong.text + unreachable.text, simulator);
   });
 
