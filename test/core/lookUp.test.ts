@@ -53,6 +53,13 @@ describe("a look-up of a check", () => {
     expect(lookUp.told).toEqual(nobodyAsks ? [] : [`0 s: ${error.message}`]);
   });
 
+  test("is told of once where several fail at the same time", async () => {
+    const lookUp = lookUpOf(new JumpingClock());
+    const both = [lookUp(failing(api(403))), lookUp(failing(api(401)))];
+    expect(await Promise.all(both)).toEqual([undefined, undefined]);
+    expect(lookUp.told).toEqual(["0 s: 403"]);
+  });
+
   test("is not the last one after an answer that something is not there", async () => {
     const lookUp = lookUpOf(new JumpingClock());
     expect(await lookUp(failing(api(404)))).toBeUndefined();
