@@ -23,6 +23,7 @@ import {
 export const snapshotInputs = z.strictObject({
   serviceName,
   shareId,
+  trigger: z.unknown().optional(),
   name: name.optional(),
   description: description.optional(),
   timeouts,
@@ -37,7 +38,7 @@ export const snapshot = (
 ): Lifecycle<z.output<typeof snapshotInputs>, SnapshotOutputs> => ({
   inputKeys: Object.keys(snapshotInputs.shape),
   check: (news) => checkKnown(snapshotInputs, news),
-  diff: (olds, news) => changed(olds, news, { replace: ["serviceName", "shareId"] }),
+  diff: (olds, news) => changed(olds, news, { replace: ["serviceName", "shareId", "trigger"] }),
   settled: settledSnapshot,
 
   async create(inputs, operation) {

@@ -68,6 +68,8 @@ export interface SnapshotInputs {
   serviceName: string;
   /** ID of the share to take the snapshot of. Changing it replaces the snapshot. */
   shareId: string;
+  /** Any value; changing it takes a new snapshot, and deletes the old one afterwards. */
+  trigger?: unknown;
   /**
    * Name shown in the control panel, 1 to 255 characters. Changed in place.
    * @default the resource's name, a mark of this resource, and a number; taking it out later leaves the name as it is

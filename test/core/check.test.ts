@@ -164,7 +164,7 @@ describe("a property that is not known", () => {
     [
       "ovh:Snapshot",
       "retention",
-      "check its spelling, or remove it. It takes serviceName, shareId, name, description, timeouts.",
+      "check its spelling, or remove it. It takes serviceName, shareId, trigger, name, description, timeouts.",
     ],
     ["ovh:SnapshotPolicy", "rule", "did you mean rules?"],
     ["ovh:HeldSnapshot", "triger", "did you mean trigger?"],

@@ -280,3 +280,22 @@ test("a refusal is left as it is while nothing is busy", async ({ start }) => {
   expect(await messageOf(snapshot.up(valid(world)))).toMatch(/answered 409 .* has its 0 manual snapshots/);
   expect(world.calls(/^POST/)).toHaveLength(1);
 });
+
+test("is taken anew for another trigger, before the old one goes", async ({ world }) => {
+  const snapshot = await existing(world, { trigger: "monday" });
+  const { id } = snapshot;
+  expect(await snapshot.up({ ...valid(world), trigger: "monday" })).toEqual(["same"]);
+
+  world.clock.pass(60_000);
+  expect(await snapshot.up({ ...valid(world), trigger: "tuesday" })).toEqual(["replace", "delete-replaced"]);
+
+  expect(snapshot.id).not.toBe(id);
+  expect(live(world, id)).toBeUndefined();
+  expect(live(world, snapshot.id)).toMatchObject({ type: "manual", status: "available" });
+  expect((await snapshot.diff(valid(world))).replaces).toEqual(["trigger"]);
+});
+
+test("without a trigger so far is taken anew for the first one", async ({ world }) => {
+  const snapshot = await existing(world);
+  expect((await snapshot.diff({ ...valid(world), trigger: 0 })).replaces).toEqual(["trigger"]);
+});
