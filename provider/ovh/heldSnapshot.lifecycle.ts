@@ -8,6 +8,7 @@ import { isConflict, isNotFound } from "./answers";
 import type { FileStorage } from "./client";
 import { findShare, noSuchShare } from "./find";
 import type { HeldSnapshotInputs } from "./heldSnapshot";
+import { checkMoment } from "./heldSnapshot.preview";
 import type { ShareModel, SnapshotModel } from "./models";
 import { description, instant, name, serviceName, shareId, snapshotId, timeouts } from "./schemas";
 import { selectPoint } from "./selectPoint";
@@ -83,7 +84,9 @@ export const heldSnapshot = (
   hints: ["onlyIfNewer"],
   async check(news, preview) {
     const checked = checkKnown(heldSnapshotInputs, news, [oneSource(news)]);
-    return withSource(storageOf, checked, preview, lookAtSource(checked));
+    const seen = await withSource(storageOf, checked, preview, lookAtSource(checked));
+    const failures = await checkMoment(storageOf, seen, preview);
+    return { ...seen, failures: [...seen.failures, ...failures] };
   },
   diff: (olds, news) => changed(olds, news, { replace: ["serviceName", "shareId", "snapshotId", "select", "trigger"] }),
   settled: settledSnapshot,

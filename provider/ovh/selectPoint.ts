@@ -1,16 +1,38 @@
 import { describeSeconds } from "../core/duration";
 import { HoldfastError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
+import type { Properties } from "../core/properties";
 import type { SnapshotModel } from "./models";
+import { unfitBefore } from "./pointBefore";
 import { describeSnapshot, lastPart, namesOf, newestFirst, timeOf } from "./snapshotTimes";
 
-export interface PointSelection {
+interface SnapshotRange {
   /** Only points before this time. */
   before?: string | undefined;
   /** Only points whose name begins with this. */
   namePrefix?: string | undefined;
+}
+
+export interface PointSelection extends SnapshotRange {
   /** Fail rather than go back in time. */
   onlyIfNewer: boolean;
+}
+
+const prefixOf =
+  ({ namePrefix }: SnapshotRange) =>
+  (snapshot: Point): boolean =>
+    namePrefix === undefined || namesOf(snapshot).some((text) => text.startsWith(namePrefix));
+
+/** Why a selection with a moment can't be held, as far as the share's list tells: a preview may ask, too. */
+export function unfitSelection(
+  snapshots: readonly SnapshotModel[],
+  { before, onlyIfNewer, ...selection }: PointSelection,
+  shareId: string,
+  held: ReadonlyMap<string, Properties>,
+): string | undefined {
+  if (before === undefined || !onlyIfNewer) return undefined;
+  const range = describeRange({ before, ...selection });
+  return unfitBefore(snapshots.filter(prefixOf(selection)), { shareId, before, range }, held);
 }
 
 /**
@@ -23,10 +45,11 @@ export function selectPoint(
   shareId: string,
   operation: Operation,
 ): SnapshotModel {
+  const unfit = unfitSelection(snapshots, selection, shareId, operation.managed("ovh:HeldSnapshot"));
+  if (unfit !== undefined) throw new HoldfastError(unfit);
   const inRange = (snapshot: Point) =>
     selection.before === undefined || timeOf(snapshot) < Date.parse(selection.before);
-  const hasPrefix = (snapshot: Point) =>
-    selection.namePrefix === undefined || namesOf(snapshot).some((text) => text.startsWith(selection.namePrefix ?? ""));
+  const hasPrefix = prefixOf(selection);
   const points = snapshots.filter(
     (snapshot) => inRange(snapshot) && hasPrefix(snapshot) && Number.isFinite(timeOf(snapshot)),
   );
@@ -50,12 +73,15 @@ export function selectPoint(
   );
   if (selection.onlyIfNewer && latest !== undefined && (newest === undefined || timeOf(latest) > timeOf(newest))) {
     throw new HoldfastError(
-      `the newest automatic snapshot of share ${shareId}${range} is older than what this stack has held before: snapshot ${describeSnapshot(latest)}, which was deleted first. Wait for the next automatic snapshot, or set onlyIfNewer: false to take an older point. Without deleteBeforeReplace, the held one stays until a newer one is there.`,
+      `the newest automatic snapshot of share ${shareId}${range} is older than what this stack has held before: snapshot ${describeSnapshot(latest)}, which was deleted first. ${selection.before ? "Set" : "Wait for the next automatic snapshot, or set"} onlyIfNewer: false to take an older point. Without deleteBeforeReplace, the held one stays until a newer one is there.`,
     );
   }
   if (newest !== undefined) return newest;
+  const remedy = selection.before
+    ? "Set before to a later time."
+    : "Give the share a snapshot policy and wait for its first snapshot, or take one now with Snapshot.";
   throw new HoldfastError(
-    `share ${shareId} has no automatic snapshot${range} (${snapshots.length} snapshots in all). Give the share a snapshot policy and wait for its first snapshot, or take one now with Snapshot.`,
+    `share ${shareId} has no automatic snapshot${range} (${snapshots.length} snapshots in all). ${remedy}`,
   );
 }
 
@@ -74,7 +100,7 @@ const heldHere = (shareId: string, operation: Operation): Point[] =>
 /** What a selection looks at. */
 type Point = Pick<SnapshotModel, "id" | "name" | "path" | "createdAt">;
 
-const describeRange = ({ before, namePrefix }: PointSelection): string =>
+const describeRange = ({ before, namePrefix }: SnapshotRange): string =>
   [before && ` before ${before}`, namePrefix && ` named ${namePrefix}...`].filter(Boolean).join("");
 
 /**

@@ -446,3 +446,98 @@ test("a snapshot that the program itself takes is none that was held, whatever i
   const point = world.resource("ovh:HeldSnapshot", "point");
   expect(await point.up(newest(world))).toEqual(["create"]);
 });
+
+describe("the newest point before a moment", () => {
+  const upTo = (world: World, moment: string, more: Properties = {}): Properties => ({
+    ...newest(world),
+    select: { newest: true, before: moment, ...more },
+  });
+  /** A process whose checks can't ask: create decides. */
+  const withoutLookUps = (world: World) => {
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    point.process = world.nextProcess();
+    world.simulator.faults.add({ method: "GET", fault: { kind: "status", status: 403 } });
+    return point;
+  };
+
+  test("is looked at in the preview, and named where somebody took or holds it already", async ({ world }) => {
+    const other = world.resource("ovh:HeldSnapshot", "theirs", "qa");
+    other.process = world.nextProcess();
+    await other.up(newest(world));
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    const expected = `the newest point of share ${world.production} before 2026-01-31T10:10:00.000Z is manual already, and can't be held again: snapshot ${other.id} ("hourly.2026-01-31_1000", 2026-01-31T10:00:00.000Z). Clone it by its ID: a RecoveryClone takes snapshotId: "${other.id}" in place of before, a ShareClone takes it without a HeldSnapshot. For an older point, set before to 2026-01-31T10:00:00.000Z or earlier.`;
+
+    const { failures } = await point.check(upTo(world, "2026-01-31T11:10:00+01:00"));
+
+    expect(failures).toEqual([{ property: "select", reason: expected }]);
+    expect(await messageOf(withoutLookUps(world).up(upTo(world, "2026-01-31T10:10:00Z")))).toBe(
+      `HeldSnapshot point: ${expected}`,
+    );
+    expect(world.calls(/hold$/)).toHaveLength(1);
+    expect(await point.up(upTo(world, "2026-01-31T10:00:00.000Z"))).toEqual(["create"]);
+    expect(point.outputs["createdAt"]).toBe("2026-01-31T09:00:00.000Z");
+  });
+
+  test("counts what was taken by hand, unless an older automatic one is asked for", async ({ world }) => {
+    const contents = world.process.storageOf(world.serviceName).share(world.production);
+    const taken = await contents.createSnapshot({ name: "before 2.1" });
+    await world.clock.sleep(60_000);
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    const moment = new Date(world.clock.now()).toISOString();
+
+    expect(await messageOf(point.up(upTo(world, moment)))).toContain(`snapshot ${taken.id} ("before 2.1", `);
+    expect((await point.check(upTo(world, moment, { namePrefix: "hourly" }))).failures).toEqual([]);
+    expect((await point.check({ ...newest(world) })).failures).toEqual([]);
+    await point.up({ ...upTo(world, moment), onlyIfNewer: false });
+    expect(point.outputs["createdAt"]).toBe("2026-01-31T10:00:00.000Z");
+  });
+
+  test("that the stack itself holds is to be left as it is", async ({ world }) => {
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    await point.up(upTo(world, "2026-01-31T10:10:00Z"));
+    const { id } = point;
+
+    expect(await messageOf(point.up(upTo(world, "2026-01-31T10:20:00Z")))).toContain(
+      `HeldSnapshot point of this stack holds it: leave that one as it is, and clone it once more by snapshotId: "${id}"`,
+    );
+    expect([point.id, await point.up(upTo(world, "2026-01-31T10:10:00Z"))]).toEqual([id, ["same"]]);
+    expect(await point.up(upTo(world, "2026-01-31T09:30:00Z"))).toEqual(["replace", "delete-replaced"]);
+  });
+
+  test("is missing before all points, with the oldest one named", async ({ world }) => {
+    const [oldest] = world.automatic();
+    const expected = `share ${world.production} has no snapshot before 2025-01-01T00:00:00.000Z to hold or to clone. Its oldest one is automatic snapshot ${oldest?.id} ("${oldest?.name}", 2026-01-31T08:00:00.000Z): set before to a later time, or do without.`;
+    const { failures } = await world.resource("ovh:HeldSnapshot").check(upTo(world, "2025-01-01T00:00:00Z"));
+    expect(failures).toEqual([{ property: "select", reason: expected }]);
+    expect(await messageOf(withoutLookUps(world).up(upTo(world, "2025-01-01T00:00:00Z")))).toContain(expected);
+
+    for (const { id } of world.automatic()) world.simulator.model.rotateAway(id);
+    world.clock.pass(3000);
+    expect(await messageOf(world.resource("ovh:HeldSnapshot").up(upTo(world, "2026-01-31T10:10:00Z")))).toContain(
+      "to hold or to clone. It has none at all.",
+    );
+  });
+
+  test("may lie in the future, with a warning, and is not asked for again once it is held", async ({ world }) => {
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    const args = upTo(world, "2026-01-31T11:20:30+00:00");
+    await point.up(args);
+    expect(point.outputs["createdAt"]).toBe("2026-01-31T10:00:00.000Z");
+    const warnings = world.process.logs.filter(({ severity }) => severity === "warning");
+    expect(warnings).toMatchObject([
+      { message: expect.stringContaining("select.before 2026-01-31T11:20:30.000Z is in the future") },
+    ]);
+    const calls = world.simulator.calls.length;
+    expect(await point.up(args)).toEqual(["same"]);
+    expect(world.simulator.calls).toHaveLength(calls);
+  });
+
+  test("is left to create where share or moment are not known yet", async ({ world }) => {
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const point = world.resource("ovh:HeldSnapshot", "point");
+    for (const args of [upTo(world, unknown), { ...upTo(world, "2025-01-01T00:00:00Z"), shareId: unknown }]) {
+      expect((await point.check(args)).failures).toEqual([]);
+    }
+    expect(world.simulator.calls).toEqual([]);
+  });
+});
