@@ -45,6 +45,8 @@ export const shareCloneInputs = z.strictObject({
 export interface ShareCloneOutputs extends ShareFacts {
   /** The snapshot that the service says the clone was made from. */
   sourceSnapshotId: string;
+  /** When that snapshot was taken. The API does not keep it. */
+  sourceCreatedAt?: string | undefined;
 }
 
 /** How old a list may be that a quota is reckoned from, in milliseconds: others use the service, too. */
@@ -69,7 +71,8 @@ export const shareClone = (
   async create(inputs, operation) {
     const storage = storageOf(inputs.serviceName);
     const { size, protocol, description, mountPointName, snapshotPolicyId, snapshotReserve } = inputs;
-    const { shareId } = await usableSource(storage, inputs, operation);
+    const { shareId, snapshot } = await usableSource(storage, inputs, operation);
+    const source = { sourceSnapshotId: inputs.snapshotId, sourceCreatedAt: snapshot.createdAt ?? undefined };
     const shares = await storage.shares.recent(QUOTA_AGE_MS);
     // Credentials may lack the right to read the service: then the service itself tells when it has no room.
     const room = await freeQuota(storage, shares).catch(() => undefined);
@@ -92,18 +95,19 @@ export const shareClone = (
         return storage.createShare(share);
       });
     return makeShare({ ...storage, createShare }, wanted, operation, wait, (share, facts) =>
-      cloneFacts(share, facts, inputs.snapshotId),
+      cloneFacts(share, facts, source),
     );
   },
 
   async read(id, state) {
     const found = await readShare(storageOf(recorded(state, "serviceName")), id, state);
-    return found && cloneFacts(found.share, found.facts, state.sourceSnapshotId);
+    return found && cloneFacts(found.share, found.facts, state);
   },
 
   async update(id, olds, news, operation) {
     const facts = await changeShare(storageOf(news.serviceName), id, olds, news, operation);
-    return { ...facts, sourceSnapshotId: olds.sourceSnapshotId ?? news.snapshotId };
+    const { sourceSnapshotId = news.snapshotId, sourceCreatedAt } = olds;
+    return { ...facts, sourceSnapshotId, sourceCreatedAt };
   },
 
   async delete(id, state, operation) {
@@ -112,7 +116,8 @@ export const shareClone = (
 });
 
 /** The source that the service names, which stays when the snapshot is deleted; an empty text means that it names none. */
-const cloneFacts = (share: ShareModel, facts: ShareFacts, known: string | undefined): ShareCloneOutputs => ({
+const cloneFacts = (share: ShareModel, facts: ShareFacts, known: Partial<ShareCloneOutputs>): ShareCloneOutputs => ({
   ...facts,
-  sourceSnapshotId: share.snapshotID || known || "",
+  sourceSnapshotId: share.snapshotID || known.sourceSnapshotId || "",
+  sourceCreatedAt: known.sourceCreatedAt,
 });

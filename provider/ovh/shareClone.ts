@@ -54,6 +54,11 @@ export class ShareClone extends ManagedResource {
    * came from a resource made in the same run, or the service could not be asked.
    */
   declare readonly source: pulumi.Output<SourceFacts | undefined>;
+  /**
+   * The time of the data: when that snapshot was taken, RFC 3339. Not known of one that was looked up, imported or moved
+   * here: the service does not tell.
+   */
+  declare readonly sourceCreatedAt: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: ShareCloneArgs, opts?: pulumi.CustomResourceOptions) {
     super("ovh:ShareClone", name, { ...outputs(OUTPUTS), ...args }, opts);
@@ -147,4 +152,5 @@ const OUTPUTS = [
   "snapshotReserve",
   "sourceSnapshotId",
   "source",
+  "sourceCreatedAt",
 ] as const;

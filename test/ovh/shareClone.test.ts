@@ -41,10 +41,17 @@ describe("cloning", () => {
     expect(clone.outputs).toMatchObject({
       status: "available",
       sourceSnapshotId: snapshotId,
+      sourceCreatedAt: "2026-01-31T10:20:30.000Z",
       name: expect.stringMatching(/^staging-[a-z2-7]{13}-0$/),
       preferredAccessPath: expect.any(String),
     });
     expect(await clone.up(valid(world, snapshotId))).toEqual(["same"]);
+    // The snapshot may go; what is known of it stays.
+    model.rotateAway(snapshotId);
+    clone.process = world.nextProcess();
+    await clone.refresh();
+    await clone.up({ ...valid(world, snapshotId), size: 110 });
+    expect(clone.outputs).toMatchObject({ size: 110, sourceCreatedAt: "2026-01-31T10:20:30.000Z" });
   });
 
   test("shows the clone's own state while it waits, in proportion to its size", async ({ start }) => {
@@ -167,6 +174,27 @@ describe("a source that can't be cloned", () => {
       "needs 300 GiB, the size of its share when it was made. Set size to at least 300.",
     );
     expect(await clone.up({ ...valid(world, point.id), size: 300 })).toEqual(["create"]);
+  });
+
+  test("is too large for the clone, which is told before the old clone is deleted for it", async ({ world }) => {
+    const point = world.resource("ovh:Snapshot", "point");
+    const source = { serviceName: world.serviceName, shareId: world.production };
+    await point.up({ ...source, trigger: 1 });
+    const clone = world.resource("ovh:ShareClone", "staging");
+    await clone.up({ ...valid(world, point.id), mountPointName: "staging" });
+    const { id } = clone;
+    await world.process.storageOf(world.serviceName).extendShare(world.production, 300);
+    await point.up({ ...source, trigger: 2 });
+
+    expect(await messageOf(clone.up({ ...valid(world, point.id), mountPointName: "staging" }))).toMatch(
+      /^property size size is 100 GiB, but snapshot \S+ \("point-[^"]+"\) needs 300 GiB/,
+    );
+    expect(world.calls(/^DELETE \/share\/[^/]+$/)).toEqual([]);
+    expect(clone.id).toBe(id);
+    expect(await clone.up({ ...valid(world, point.id), mountPointName: "staging", size: 300 })).toEqual([
+      "delete-replaced",
+      "replace",
+    ]);
   });
 
   test("is too large for the clone when only the service knows: its words are repeated", async ({ world }) => {
