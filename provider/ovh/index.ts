@@ -4,7 +4,9 @@
  * @module pulumi-holdfast/ovh
  */
 export type { Timeouts } from "../core/resource";
+export type { CloneAccessRule, CloneComponentArgs } from "./cloneComponent";
 export type { SourceFacts } from "./cloneConstraints";
+export { EnvironmentClone, type EnvironmentCloneArgs } from "./environmentClone";
 export { HeldSnapshot, type HeldSnapshotArgs, type SnapshotSelection } from "./heldSnapshot";
 export * from "./lookups";
 export {
@@ -15,6 +17,8 @@ export {
   type ProviderArgs,
   type ServiceAccountArgs,
 } from "./provider";
+export { type RecoveryAccessRule, RecoveryClone, type RecoveryCloneArgs } from "./recoveryClone";
+export type { RefreshSchedule } from "./refreshTrigger";
 export { type AccessPath, Share, type ShareArgs } from "./share";
 export { ShareAccessRule, type ShareAccessRuleArgs } from "./shareAccessRule";
 export { ShareClone, type ShareCloneArgs } from "./shareClone";

@@ -57,15 +57,25 @@ describe("the documentation's examples", () => {
 
     expect(up.code, up.text).toBe(0);
     const made = [...(await project.state()).values()].filter(({ external }) => external !== true);
-    const resources = Object.entries(ovh).flatMap(([name, value]) =>
-      String(Reflect.get(value, "__pulumiType")).startsWith("pulumi-nodejs:dynamic/") ? [name] : [],
-    );
-    expect(made).toHaveLength(code.match(new RegExp(`\\bnew (${resources.join("|")})\\(`, "g"))?.length ?? 0);
+    const classes = Object.entries(ovh).map(([name, value]) => ({
+      name,
+      type: String(Reflect.get(value, "__pulumiType")),
+    }));
+    const wanted = (names: string[]) => code.match(new RegExp(`\\bnew (${names.join("|")})\\(`, "g"))?.length ?? 0;
+    const resources = classes.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/")).map(({ name }) => name);
+    expect(made.filter(({ urn }) => !urn.includes("$"))).toHaveLength(wanted(resources));
+    // Each component makes one clone, and parts that the examples don't name.
+    for (const { name, type } of classes.filter((one) => one.type.startsWith("holdfast:"))) {
+      const itsClones = made.filter(({ urn }) => urn.includes(`::${type}$pulumi-nodejs:dynamic/ovh:ShareClone::`));
+      expect([name, itsClones.length]).toEqual([name, wanted([name])]);
+    }
     expect(await project.outputs()).toMatchObject({
       region: "eu-west-rbx",
       productionPath: expect.stringMatching(/^[\d.]+:/),
       protocol: "NFS",
       newestPath: expect.stringContaining("hourly"),
+      mountDevelopment: expect.stringMatching(/^mount -t nfs -o vers=3 \S+:\S+ \/mnt\/development$/),
+      dataBeside: expect.stringMatching(/^\d{4}-/),
       snapshotCount: expect.any(Number),
     });
     const destroyed = await project.destroy();
@@ -92,6 +102,10 @@ describe("the documentation's examples", () => {
         await writeFile(join(project.folder, "index.mjs"), transpiled(code));
         // Each program takes the place of the one before: what is newest is held already.
         simulator.model.takeAutomaticSnapshot(simulator.shareId);
+        // The configuration that a program asks for; a page's own commands set the time of its day.
+        if (code.includes('require("before")')) {
+          await project.pulumi("config", "set", "before", new Date(simulator.model.now + 1000).toISOString());
+        }
 
         const up = await project.up();
 

@@ -61,12 +61,18 @@ describe("the packed package", () => {
       "core/errors.js",
       "core/offline.js",
       "core/resource.js",
+      "ovh/cloneComponent.js",
       "ovh/credentials.js",
+      "ovh/environmentClone.js",
       "ovh/heldSnapshot.js",
       "ovh/index.js",
       "ovh/inquiry.js",
       "ovh/lookups.js",
+      "ovh/networks.js",
+      "ovh/plainArguments.js",
       "ovh/provider.js",
+      "ovh/recoveryClone.js",
+      "ovh/refreshTrigger.js",
       "ovh/share.js",
       "ovh/shareAccessRule.js",
       "ovh/shareClone.js",
@@ -111,11 +117,16 @@ describe("the packed package", () => {
 
   test("types every argument, with its documentation, for programs of both module kinds", async ({ program }) => {
     const source = `import * as pulumi from "@pulumi/pulumi";
-      import { getService, getShare, getSnapshotOutput, HeldSnapshot, Provider, Share, ShareClone } from "pulumi-holdfast/ovh";
+      import { EnvironmentClone, getService, getShare, getSnapshotOutput, HeldSnapshot, Provider, RecoveryClone, Share, ShareClone, Snapshot } from "pulumi-holdfast/ovh";
       const share = new Share("a", { serviceName: pulumi.secret("x"), size: pulumi.output(100), timeouts: { create: "5m" } });
       const held = new HeldSnapshot("b", { serviceName: "x", shareId: share.id, select: { newest: true, before: pulumi.output("x") } });
       const clone = new ShareClone("c", { serviceName: "x", snapshotId: held.id, size: share.size, name: undefined });
       export const path: pulumi.Output<string> = clone.preferredAccessPath;
+      const environment = new EnvironmentClone("e", { serviceName: share.serviceName, shareId: share.id, size: share.size, refresh: { schedule: "daily" }, accessRules: [{ accessTo: "10.0.5.0/24", accessLevel: "rw" }] }, { providers: [] });
+      export const parts: [HeldSnapshot | Snapshot | undefined, ShareClone, pulumi.Output<string>] = [environment.source, environment.clone, environment.mountCommand];
+      export const recovery: HeldSnapshot | undefined = new RecoveryClone("r", { serviceName: "x", shareId: "y", size: 100, before: pulumi.output("x"), accessRules: [{ accessTo: "10.0.5.7" }] }).source;
+      // @ts-expect-error: decides which resources there are
+      new EnvironmentClone("f", { serviceName: "x", shareId: "y", size: 100, from: pulumi.output("now") });
       // @ts-expect-error: a size is a number
       new Share("d", { serviceName: "x", size: "100" });
       const second = new Provider("second", { accessToken: pulumi.secret("x") });

@@ -74,6 +74,7 @@ function fakeNpm({ folder, script }: Machine) {
     for (const name of ["node/bin", ".bin", "typescript/bin"]) mkdirSync("node_modules/" + name, { recursive: true });
     symlinkSync(process.execPath, "node_modules/node/bin/node");
     writeFileSync("node_modules/typescript/bin/tsc", ${JSON.stringify(compiler)});
+    writeFileSync("node_modules/typescript/index.js", 'module.exports = require(${JSON.stringify(join(checkout, "node_modules/typescript"))});');
     cpSync("package-lock.json", "node_modules/.package-lock.json");`;
   writeFileSync(join(folder, "npm.js"), npm);
   script("tools/bin/npm", `exec '${process.execPath}' '${join(folder, "npm.js")}' "$@"`);

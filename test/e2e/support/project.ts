@@ -77,7 +77,7 @@ export interface Started {
 }
 
 const HEADER = `import * as pulumi from "@pulumi/pulumi";
-import { HeldSnapshot, Share, ShareAccessRule, ShareClone, ShareRevert, Snapshot, SnapshotPolicy } from "pulumi-holdfast/ovh";
+import { EnvironmentClone, HeldSnapshot, RecoveryClone, Share, ShareAccessRule, ShareClone, ShareRevert, Snapshot, SnapshotPolicy } from "pulumi-holdfast/ovh";
 const serviceName = process.env["HOLDFAST_OVH_SERVICE"];
 `;
 
