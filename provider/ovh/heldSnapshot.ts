@@ -80,7 +80,10 @@ export class HeldSnapshot extends ManagedResource {
 export interface SnapshotSelection {
   /** Take the newest point in time: the only way to select. */
   newest: true;
-  /** Only points before this RFC 3339 time, `2026-11-21T09:00:00Z`. */
+  /**
+   * Only points before this RFC 3339 time, `2026-11-21T09:00:00Z`. Where the newest of them is manual, whoever took or holds
+   * it, preview and create name it, for a clone to use, and hold nothing.
+   */
   before?: string | undefined;
   /** Only points whose name begins with this text, the prefix of a policy's rule for example. */
   namePrefix?: string | undefined;
@@ -100,7 +103,7 @@ export interface HeldSnapshotInputs {
   /** Chooses the automatic snapshot once, at creation. Either this or `snapshotId`. Changing it makes a new held snapshot. */
   select?: SnapshotSelection | undefined;
   /**
-   * With `select`: fail rather than go back to an older point when the newest one is already held. Changing it changes
+   * With `select`: fail rather than go back to an older point when the newest one is already held, or manual with `before`. Changing it changes
    * nothing by itself. @default true
    */
   onlyIfNewer?: boolean | undefined;

@@ -21,7 +21,7 @@ export const quotaMessage = (
   needed: number,
   { quota, free }: { quota: number; free: number },
 ): string =>
-  `it needs ${needed} GiB, but service ${storage.serviceName} has ${Math.max(free, 0)} GiB free of ${quota} GiB: ${needed - Math.max(free, 0)} GiB are missing. Delete a share or clone that nobody needs, or order more capacity; where this replaces another clone, deleteBeforeReplace frees its space first.`;
+  `it needs ${needed} GiB, but service ${storage.serviceName} has ${Math.max(free, 0)} GiB free of ${quota} GiB: ${needed - Math.max(free, 0)} GiB are missing. Delete a share or clone that nobody needs, or order more capacity; where this replaces another clone, deleteBeforeReplace, or replace: "deleteFirst" of an EnvironmentClone or RecoveryClone, frees its space first.`;
 
 /** A refusal for lack of room has no published code: where the numbers say so, the message does. */
 export async function explainQuota(storage: FileStorage, error: unknown, needed: number): Promise<unknown> {

@@ -17,8 +17,8 @@ import { refusing } from "./plainArguments";
  * resources of their own, `source`, `clone` and `accessRules`, and have all that this one is given as `provider`,
  * `protect`, `aliases`, `transforms` or `customTimeouts`.
  *
- * Errors, in the preview where the service can be asked, and else before anything is touched: the newest point before the
- * moment is manual already (the message has its ID, to pass as `snapshotId`); there is none (it names the oldest one).
+ * Errors: the newest point before the moment is manual already (the message has its ID, to pass as `snapshotId`); there is
+ * none (it names the oldest one). The preview tells where it can ask the service, create before anything is touched.
  * @example
  * ```ts no-run
  * const recovery = new RecoveryClone("recovery", {

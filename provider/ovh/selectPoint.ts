@@ -65,7 +65,7 @@ export function selectPoint(
     (newest === undefined || timeOf(newestHeld) >= timeOf(newest))
   ) {
     throw new HoldfastError(
-      `the newest point of share ${shareId}${range} is already held: snapshot ${newestHeld.id} ("${newestHeld.name ?? ""}", ${newestHeld.createdAt}, ${ageOf(newestHeld, operation.now())}). Wait for the next automatic snapshot, let the clones share that one HeldSnapshot (snapshotId: held.id), or set onlyIfNewer: false to take an older point.`,
+      `the newest point of share ${shareId}${range} is already held: snapshot ${newestHeld.id} ("${newestHeld.name ?? ""}", ${newestHeld.createdAt}, ${ageOf(newestHeld, operation.now())}). Wait for the next automatic snapshot, let the clones share that one HeldSnapshot (snapshotId: held.id), clone the data of now (a Snapshot, or from: "now" of an EnvironmentClone), or set onlyIfNewer: false to take an older point.`,
     );
   }
   const [latest] = newestFirst(

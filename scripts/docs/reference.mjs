@@ -92,18 +92,26 @@ function argumentsOf(model) {
   return type?.children ? type : undefined; // a choice between interfaces has none
 }
 
+/** Made of other resources. */
+const isComponent = (model) =>
+  childNamed(model, "constructor").signatures[0].parameters[2]?.type.name === "ComponentResourceOptions";
+
 function resourcePage(context, model) {
   const args = argumentsOf(model);
   const outputs = model.children.filter((child) => child.kind === ReflectionKind.Property);
+  const component = isComponent(model);
+  const plain = component ? ", unless it has to be plain" : "";
   return [
     context.partials.comment(model.comment, { headingLevel: 2 }),
     "## Arguments",
-    `\`new ${model.name}(name, args, opts?)\`. Each property of \`args\` takes a plain value or an output of another resource.`,
+    `\`new ${model.name}(name, args, opts?)\`. Each property of \`args\` takes a plain value or an output of another resource${plain}.`,
     table(context, "Argument", args.children),
     ...(outputs.length > 0
       ? [
           "## Outputs",
-          "Each is a `pulumi.Output`, beside `id` (the service's own id) and `urn`.",
+          component
+            ? "The parts are resources of their own; all others are of the type `pulumi.Output`, as is `urn`."
+            : "Each is a `pulumi.Output`, beside `id` (the service's own id) and `urn`.",
           table(context, "Output", outputs, true),
         ]
       : []),

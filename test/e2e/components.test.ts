@@ -195,27 +195,33 @@ describe("EnvironmentClone", () => {
     `);
     await succeed(project.up());
     const before = JSON.stringify([clones(simulator), manual(simulator)]);
-    const program = (refresh: string) => `
+    await project.program(`
       const flat = {
         "development-source": "production-data", "development": "clone", "development-10.0.5.0/24": "developers",
       };
       new EnvironmentClone("development", {
-        serviceName, shareId: process.env.SHARE, size: 100, refresh: ${refresh},
+        serviceName, shareId: process.env.SHARE, size: 100, refresh: "first",
         accessRules: [{ accessTo: "10.0.5.0/24", accessLevel: "rw" }],
       }, {
         transforms: [({ custom, name, props, opts }) => custom
           ? { props, opts: { ...opts, aliases: [{ name: flat[name], parent: pulumi.rootStackResource }] } }
           : undefined],
       });
-    `;
+    `);
 
-    await project.program(program(`"first"`));
     expect(changes(await succeed(project.up()))).toEqual(["create development"]);
     expect(JSON.stringify([clones(simulator), manual(simulator)])).toBe(before);
 
-    await project.program(program(`{ schedule: "monthly" }`));
+    // Another name for the component is one for all of its parts.
+    await project.program(`
+      new EnvironmentClone("qa", {
+        serviceName, shareId: process.env.SHARE, size: 100, refresh: { schedule: "monthly" },
+        accessRules: [{ accessTo: "10.0.5.0/24", accessLevel: "rw" }],
+      }, { aliases: [{ name: "development" }] });
+    `);
     const preview = await succeed(project.preview("--diff"));
     expect(preview.text).toMatch(/~ trigger *: "first" => "20\d\d-(0[1-9]|1[0-2])"/);
+    expect(changes(preview).filter((change) => /^(create|delete) /.test(change))).toEqual([]);
     expect(changes(preview).filter((change) => change.startsWith("replace"))).toHaveLength(3);
     expect(simulator.unmatched).toEqual([]);
   });

@@ -127,7 +127,7 @@ describe("a point that is held already", () => {
   test("is not held again: the error names it, its age and the ways out", async ({ world }) => {
     const first = await held(world);
     const second = world.resource("ovh:HeldSnapshot", "second");
-    const expected = `HeldSnapshot second: the newest point of share ${world.production} is already held: snapshot ${first.id} ("hourly.2026-01-31_1000", 2026-01-31T10:00:00.000Z, 21 min old). Wait for the next automatic snapshot, let the clones share that one HeldSnapshot (snapshotId: held.id), or set onlyIfNewer: false to take an older point.`;
+    const expected = `HeldSnapshot second: the newest point of share ${world.production} is already held: snapshot ${first.id} ("hourly.2026-01-31_1000", 2026-01-31T10:00:00.000Z, 21 min old). Wait for the next automatic snapshot, let the clones share that one HeldSnapshot (snapshotId: held.id), clone the data of now (a Snapshot, or from: "now" of an EnvironmentClone), or set onlyIfNewer: false to take an older point.`;
 
     expect(await messageOf(second.up(newest(world)))).toBe(expected);
     expect(second.state).toBeUndefined();

@@ -217,7 +217,9 @@ describe("a source that can't be cloned", () => {
     const message = await messageOf(clone.up(valid(world, snapshotId)));
 
     expect(message).toContain(`service ${world.serviceName} has 50 GiB free of 150 GiB: 50 GiB are missing.`);
-    expect(message).toContain("deleteBeforeReplace frees its space first");
+    expect(message).toContain(
+      'deleteBeforeReplace, or replace: "deleteFirst" of an EnvironmentClone or RecoveryClone, frees its space first',
+    );
     expect(world.calls(/^POST \/share$/)).toEqual([]);
   });
 });

@@ -52,6 +52,14 @@ describe("the reference", () => {
     expect(text).not.toMatch(/urn:|isInstance|getProvider|__pulumiType|ManagedResource|\bInput\b/);
   });
 
+  test.for(["EnvironmentClone", "RecoveryClone"])("tells of %s that it is made of parts", (name) => {
+    const text = page(`ovh/${name}`);
+    expect(text).toContain("takes a plain value or an output of another resource, unless it has to be plain.");
+    expect(text).toContain("The parts are resources of their own; all others are of the type `pulumi.Output`");
+    expect(text).toMatch(/^\| <a id="clone"><\/a> `clone` \| \[`ShareClone`\]\(ShareClone\.md\) \|/m);
+    expect(text).not.toMatch(/isInstance|__pulumiType|CloneComponent\b|\bInput\b/);
+  });
+
   test("shows defaults as values, and words as words", () => {
     expect(page("ovh/ShareClone")).toContain('Default: `"NFS"`.');
     expect(page("ovh/ShareClone")).toContain("Default: a path made by the service.");
