@@ -6,6 +6,7 @@ const USAGE = `Usage: npx pulumi-holdfast <command> [options]
 Commands:
   demo       refresh a development share from production data, on a simulator and a real Pulumi engine
   import     write the file for pulumi import --file: adopt shares, snapshots and access rules that exist
+  report     write a report on a preview, in Markdown, for a comment on a pull request
   simulate   start a local simulator of a storage service
 
 npx pulumi-holdfast <command> --help tells more, npx pulumi-holdfast --version the version.
@@ -15,6 +16,7 @@ npx pulumi-holdfast <command> --help tells more, npx pulumi-holdfast --version t
 const COMMANDS: Readonly<Record<string, () => Promise<(args: string[]) => Promise<number>>>> = {
   demo: async () => (await import("./demo.js")).demo,
   import: async () => (await import("./import.js")).importObjects,
+  report: async () => (await import("./report.js")).report,
   simulate: async () => (await import("./simulate.js")).simulate,
 };
 

@@ -1,0 +1,32 @@
+import { SECRET, SECRET_KIND, SIGNATURE } from "./values";
+
+/** Shorter ones would blot out half the text; Pulumi's own filter draws the line at the same length. */
+const SHORTEST = 3;
+
+/**
+ * A secret in a debug message of the SDK, which prints the request's properties in clear, `name,,,value` one after the
+ * other: what stands between the mark of a secret and the next name, or the end.
+ */
+const IN_DEBUG = new RegExp(`${SIGNATURE},+${SECRET_KIND},+value,{2,3}([^,][\\s\\S]*?)(?=,+[\\w-]+,,|,*\\n?$)`, "g");
+
+/** The secrets that a debug message gives away. Only to know what must not be shown: the message itself is dropped. */
+export const secretsIn = (debugMessage: string): string[] =>
+  debugMessage.includes(SECRET_KIND) ? [...debugMessage.matchAll(IN_DEBUG)].map(([, secret = ""]) => secret) : [];
+
+/** Variables that hold what nobody may see, by their names. */
+const SECRET_NAME = /SECRET|TOKEN|PASSPHRASE|PASSWORD|CONSUMER_KEY|PRIVATE_KEY|ACCESS_KEY|CREDENTIAL/i;
+
+/** The secrets of this process's own environment, of which a program may have printed some. */
+export const secretsOf = (environment: NodeJS.ProcessEnv): string[] =>
+  Object.entries(environment).flatMap(([name, value = ""]) =>
+    SECRET_NAME.test(name) && !/FILE|PATH|URL$/i.test(name) && value.length >= 8 ? [value] : [],
+  );
+
+/** Puts a word in place of each secret, the longest first, because one may be part of another. */
+export function redactor(secrets: Iterable<string>): (text: string) => string {
+  const known = [...new Set(secrets)]
+    .map((secret) => secret.trim())
+    .filter((secret) => secret.length >= SHORTEST && secret !== SECRET)
+    .sort((one, other) => other.length - one.length);
+  return (text) => known.reduce((left, secret) => left.replaceAll(secret, SECRET), text);
+}
