@@ -39,8 +39,12 @@ function detail(preview: Preview, step: Step, show: Show): string {
     const size = sizeOf(step.after ?? step.before);
     return size === undefined ? "" : `: ${size} GiB`;
   }
-  const share = knownOf(step, "shareId");
-  return typeof share === "string" && !isUnknown(share) ? `: of share ${show(share)}` : "";
+  const id = knownOf(step, "shareId");
+  const share = typeof id === "string" && !isUnknown(id) ? `share ${show(id)}` : "";
+  if (kind === "ovh:ShareRevert" && ["create", "replace"].includes(fateOf(step))) {
+    return `: takes ${share || "a share"} back to its newest manual snapshot, and what was written since is lost`;
+  }
+  return share === "" ? "" : `: of ${share}`;
 }
 
 const componentOf = (step: Step): string => {

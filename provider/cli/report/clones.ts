@@ -89,28 +89,41 @@ export function ruleText(rule: Step, show: Show): string {
   return `${part("accessTo")} ${part("accessLevel")}`;
 }
 
-/** Rules by the share that they open; a rule that may belong to several is told with each. */
-function accessOf(preview: Preview, clone: Step, show: Show): string {
-  const rules = [...preview.steps.values()].filter(({ ours, kind }) => ours && kind === "ovh:ShareAccessRule");
-  const texts = rules.flatMap((rule) => {
-    const fate = fateOf(rule);
-    const found = shareOf(preview, rule);
-    if (fate === "delete" || fate === "forget" || !found.steps.includes(clone)) return [];
-    return `${ruleText(rule, show)}${found.certain || found.steps.length === 1 ? "" : " (this or another new share)"}`;
+/** Rules by the share that they open; one that may belong to several is told with each. */
+function rulesByShare(preview: Preview): Map<Step, Step[]> {
+  const rules = new Map<Step, Step[]>();
+  for (const step of preview.steps.values()) {
+    if (!step.ours || step.kind !== "ovh:ShareAccessRule" || ["delete", "forget"].includes(fateOf(step))) continue;
+    for (const share of shareOf(preview, step).steps) {
+      const others = rules.get(share);
+      if (others === undefined) rules.set(share, [step]);
+      else others.push(step);
+    }
+  }
+  return rules;
+}
+
+/** As many as the service takes for a share. */
+const MOST_RULES = 16;
+
+function accessText(preview: Preview, rules: readonly Step[], show: Show): string {
+  const texts = rules.slice(0, MOST_RULES).map((rule) => {
+    const { certain, steps } = shareOf(preview, rule);
+    return `${ruleText(rule, show)}${certain || steps.length === 1 ? "" : " (this or another new share)"}`;
   });
-  const shown = texts.slice(0, 16);
-  if (texts.length > shown.length) shown.push(`${texts.length - shown.length} more`);
-  return shown.length > 0 ? shown.join("<br>") : "nobody yet: no rule in this program";
+  if (rules.length > MOST_RULES) texts.push(`${rules.length - MOST_RULES} more`);
+  return texts.length > 0 ? texts.join("<br>") : "nobody yet: no rule in this program";
 }
 
 /** A row for each clone that changes. */
 export function cloneLines(preview: Preview, show: Show): string[] {
   const clones = [...preview.steps.values()].filter(({ ours, kind }) => ours && kind === "ovh:ShareClone");
   const changing = clones.filter((clone) => !["same", "read"].includes(fateOf(clone)));
+  const rules = rulesByShare(preview);
   const rows = changing.map((clone) => {
     const goes = ["delete", "forget"].includes(fateOf(clone));
     const [source, data] = goes ? ["", ""] : sourceOf(preview, clone, show);
-    const access = goes ? "" : accessOf(preview, clone, show);
+    const access = goes ? "" : accessText(preview, rules.get(clone) ?? [], show);
     return [show(clone.name), fateText(clone), source, data, sizes(clone), access];
   });
   if (rows.length === 0) return [];

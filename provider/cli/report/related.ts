@@ -34,13 +34,7 @@ const parentOf = ({ after, before }: Step): string => textOf((after ?? before)?.
  * names the resource (`propertyDependencies`); the stream does not, so what remains are the new ones that fit, of the same
  * component first.
  */
-export function relatedBy(
-  preview: Preview,
-  step: Step,
-  key: string,
-  kinds: readonly string[],
-  fits: string[],
-): Related {
+function relatedBy(preview: Preview, step: Step, key: string, kinds: readonly string[], fits: string[]): Related {
   const id = inputOf(step, key);
   const all = [...preview.steps.values()].filter((other) => other.ours && kinds.includes(other.kind));
   if (typeof id === "string" && !isUnknown(id)) {
@@ -62,13 +56,22 @@ const isComponent = (urn: string): boolean => urn !== "" && !urn.includes("::pul
 export const SNAPSHOTS = ["ovh:Snapshot", "ovh:HeldSnapshot"];
 export const SHARES = ["ovh:Share", "ovh:ShareClone"];
 
+/** Looked for once: every resource is asked about several times. */
+const found = new WeakMap<Step, Related>();
+
+function once(step: Step, look: () => Related): Related {
+  const known = found.get(step) ?? look();
+  found.set(step, known);
+  return known;
+}
+
 /** The snapshot that a clone is filled from. */
 export const snapshotOf = (preview: Preview, clone: Step): Related =>
-  relatedBy(preview, clone, "snapshotId", SNAPSHOTS, ["serviceName", "shareId"]);
+  once(clone, () => relatedBy(preview, clone, "snapshotId", SNAPSHOTS, ["serviceName", "shareId"]));
 
 /** The share that an access rule is for. */
 export const shareOf = (preview: Preview, rule: Step): Related =>
-  relatedBy(preview, rule, "shareId", SHARES, ["serviceName"]);
+  once(rule, () => relatedBy(preview, rule, "shareId", SHARES, ["serviceName"]));
 
 /** Facts that check has looked up for an id that stands in the program. */
 export function factsOf(state: State | undefined): Readonly<Record<string, unknown>> | undefined {

@@ -23,8 +23,10 @@ export const secretsOf = (environment: NodeJS.ProcessEnv): string[] =>
   );
 
 /** Puts a word in place of each secret, the longest first, because one may be part of another. */
-export function redactor(secrets: Iterable<string>): (text: string) => string {
-  const known = [...new Set(secrets)]
+export function redactor(secrets: readonly string[]): (text: string) => string {
+  // One line of a key is a secret, too.
+  const lines = [...secrets].flatMap((secret) => secret.split("\n").filter((line) => line.length >= 8));
+  const known = [...new Set([...secrets, ...lines])]
     .map((secret) => secret.trim())
     .filter((secret) => secret.length >= SHORTEST && secret !== SECRET)
     .sort((one, other) => other.length - one.length);
