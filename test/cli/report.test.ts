@@ -149,7 +149,7 @@ describe("a report on a preview", () => {
 
   test("names what is unknown, also in the size and in what the quota loses", async () => {
     const result = await reported(
-      clone("staging", { size: UNKNOWN }),
+      clone("staging", { size: UNKNOWN, __urn: UNKNOWN }),
       clone("qa", { size: 200 }),
       rule("developers", { accessTo: UNKNOWN }),
     );
@@ -206,7 +206,7 @@ describe("a report on a preview", () => {
     expect(result.out).toContain(`- service \`${SERVICE}\`: -300 GiB, and up to +200 GiB while it runs\n`);
     expect(result.out).toContain("- service `second`: +1100 GiB\n");
     expect(rowOf(result, "gone").slice(1)).toEqual(["deleted", "", "", "500 GiB", ""]);
-    expect(rowOf(result, "left")[1]).toBe("forgotten: it stays at the service");
+    expect(rowOf(result, "left")[1]).toBe("forgotten, but stays at the service");
     expect(result.out).toContain("- Share `grown` is updated (`size`): 300 GiB");
   });
 
@@ -391,6 +391,34 @@ describe("secrets", () => {
     expect(out).toContain("`error [secret] and [secret]`");
     expect(rowOf({ code: 0, out, err }, "clone-[secret]").slice(2, 5)).toEqual(["secret", "not shown", "secret"]);
     expect(out).not.toContain("__hidden");
+  });
+
+  test("in objects and lists stay out of free text, and what is plain elsewhere stays in", async () => {
+    const nested = debug(
+      ",,a,,,nested-secret,b,,,,,,,,list-secret,,,,,c,,,deep-secret,tail,,,serviceName,,,plain-service",
+    );
+    const { out } = await reported(
+      nested,
+      clone("staging", { serviceName: "plain-service" }),
+      says("warning", "nested-secret, list-secret and deep-secret of plain-service, by serviceName"),
+    );
+    expect(out).toContain("- `[secret], [secret] and [secret] of plain-service, by serviceName`");
+    expect(out).toContain("- service `plain-service`: +100 GiB");
+  });
+
+  test("that the engine itself prints in an error are left out, there and elsewhere", async () => {
+    const { out } = await run(
+      stream(
+        says("error", "resource 's': property description value {&{{p}}}ss}}} has a problem: p}}}ss is too long.\n"),
+        says("error", "resource 't': property tags value {map[a:{&{{word}}}]} has a problem: no.\n"),
+        says("warning", "p}}}ss"),
+        summary("failed"),
+      ),
+    );
+    expect(out).toContain("property description value [secret] has a problem: [secret] is too long.");
+    expect(out).toContain("property tags value {map[a:[secret]]} has a problem: no.");
+    expect(out).toContain("- `[secret]`\n");
+    expect(out).not.toMatch(/ss|word/);
   });
 
   test("that are very short, or that a debug message doesn't hold, change nothing", async () => {

@@ -15,7 +15,7 @@ const FATES: Readonly<Record<Fate, string>> = {
   replace: "replaced",
   update: "updated",
   delete: "deleted",
-  forget: "forgotten: it stays at the service",
+  forget: "forgotten, but stays at the service",
   read: "looked up",
   same: "unchanged",
 };

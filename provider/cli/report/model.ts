@@ -70,6 +70,8 @@ export interface Preview {
   foreign: number;
   /** What must not be shown. */
   secrets: Set<string>;
+  /** The same, unless it also stands where everybody may see it. */
+  suspected: Set<string>;
   /** When it ran, in milliseconds. */
   at: number;
 }

@@ -1,6 +1,6 @@
 import { linesOf } from "./lines";
 import type { Preview, State, Step } from "./model";
-import { secretsIn } from "./secrets";
+import { secretsIn, withoutPrinted } from "./secrets";
 import { type Fields, fieldsOf, isFields, textOf, textsOf, withoutSecrets } from "./values";
 
 const DYNAMIC = "pulumi-nodejs:dynamic/";
@@ -19,6 +19,7 @@ const empty = (): Preview => ({
   planned: true,
   foreign: 0,
   secrets: new Set(),
+  suspected: new Set(),
   at: Date.now(),
 });
 
@@ -55,11 +56,17 @@ function addStep(preview: Preview, urn: string, op: string, before: unknown, aft
 
 function addMessage(preview: Preview, urn: string, severity: string, text: string): void {
   // Debug messages hold secrets in clear. They are good for one thing: to know what to keep out of the others.
-  if (severity === "debug") for (const secret of secretsIn(text)) preview.secrets.add(secret);
+  if (severity === "debug") {
+    const { certain, suspected } = secretsIn(text);
+    for (const secret of certain) preview.secrets.add(secret);
+    for (const secret of suspected) preview.suspected.add(secret);
+  }
+  if (severity !== "error" && severity !== "warning") return;
   // The plain form repeats the severity; frames of a stack trace tell nothing here.
-  const plain = text.replace(/^(error|warning): /, "").replaceAll(/\n\s+at .*/g, "");
-  if (severity === "error") preview.errors.push({ urn, text: plain });
-  if (severity === "warning") preview.warnings.push({ urn, text: plain });
+  const shown = withoutPrinted(text);
+  for (const secret of shown.secrets) preview.secrets.add(secret);
+  const plain = shown.text.replace(/^(error|warning): /, "").replaceAll(/\n\s+at .*/g, "");
+  (severity === "error" ? preview.errors : preview.warnings).push({ urn, text: plain });
 }
 
 /** One kind of event each; kinds that are not here are nothing to report. */
@@ -69,10 +76,10 @@ const EVENTS: Readonly<Record<string, (preview: Preview, event: Fields) => void>
     addStep(preview, textOf(urn), textOf(op), old, after, [...new Set([...textsOf(keys), ...textsOf(diffs)])]);
   },
   resOutputsEvent(preview, { metadata }) {
-    const { urn, op, new: after } = fieldsOf(metadata);
+    // A refresh ends as an update or a deletion of what the stack knows: no operation of the program.
+    const { urn, new: after } = fieldsOf(metadata);
     const step = preview.steps.get(textOf(urn));
-    // A refresh ends as an update or a deletion of what the stack knows: not what the program does.
-    if (step?.ops.includes(textOf(op))) step.after = stateOf(after) ?? step.after;
+    if (step !== undefined) step.after = stateOf(after) ?? step.after;
   },
   diagnosticEvent(preview, { urn, severity, message, ephemeral }) {
     if (ephemeral !== true) addMessage(preview, textOf(urn), textOf(severity), textOf(message));

@@ -4,6 +4,7 @@ import { code, counted } from "./markdown";
 import type { Finding, Message, Preview } from "./model";
 import { quotaTaken } from "./quota";
 import { redactor } from "./secrets";
+import { textsIn } from "./values";
 import { verdictOf } from "./verdict";
 
 /** Messages of each sort that are shown. */
@@ -72,6 +73,16 @@ function cut(lines: readonly string[], maxCharacters: number): string {
   return text + note;
 }
 
+/** What is suspected to be secret, without what resources show in plain. */
+function hidden({ steps, suspected }: Preview): string[] {
+  if (suspected.size === 0) return [];
+  const plain = new Set<string>();
+  for (const { before, after } of steps.values()) {
+    for (const state of [before, after]) textsIn([state?.inputs, state?.outputs], plain);
+  }
+  return [...suspected].filter((text) => !plain.has(text));
+}
+
 export interface Rendering {
   marker: string;
   maxCharacters: number;
@@ -84,7 +95,7 @@ export const markerText = (name: string): string => `<!-- holdfast-report:${name
 
 /** The report, as Markdown. */
 export function render(preview: Preview, { marker, maxCharacters, secrets }: Rendering): string {
-  const redact = redactor([...preview.secrets, ...secrets]);
+  const redact = redactor([...preview.secrets, ...hidden(preview), ...secrets]);
   const show: Show = (text, longest) => code(redact(text), longest);
   const { headline, advice } = verdictOf(preview);
   const head = [markerText(marker), `## ${headline}`, ""];

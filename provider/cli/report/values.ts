@@ -36,3 +36,11 @@ export function unknownPaths(value: unknown, path = ""): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, entry]) => unknownPaths(entry, path === "" ? key : `${path}.${key}`));
 }
+
+/** All texts and names of properties in a value. */
+export function textsIn(value: unknown, found: Set<string> = new Set()): Set<string> {
+  if (typeof value === "string") found.add(value);
+  if (typeof value !== "object" || value === null) return found;
+  for (const [key, entry] of Object.entries(value)) textsIn(entry, found.add(key));
+  return found;
+}
