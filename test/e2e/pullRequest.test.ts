@@ -89,7 +89,8 @@ describe("holdfast report", () => {
     await project.program(`
       const taken = new Snapshot("taken", { serviceName, shareId: process.env.SHARE });
       new Snapshot("other", { serviceName, shareId: process.env.SHARE });
-      new ShareClone("bad", { serviceName, snapshotId: taken.id, size: Number(process.env.SIZE) });
+      const description = process.env.SIZE === "5" ? pulumi.secret("codesecret-".repeat(30)) : undefined;
+      new ShareClone("bad", { serviceName, snapshotId: taken.id, size: Number(process.env.SIZE), description });
     `);
     // Without pipefail, as in a plain shell: the report has to notice by itself.
     const report = `set +o pipefail; pulumi preview --json --non-interactive | node ${packageRoot}/dist/provider/cli/main.js report`;
@@ -98,6 +99,9 @@ describe("holdfast report", () => {
     const failed = await bash(report, project.folder, { ...project.env, ...stream });
     expect(failed.code).toBe(1);
     expect(failed.text).toContain("## Storage preview: failed");
+    // The engine prints what its check refuses, in clear.
+    expect(failed.text).toContain("property description value [secret] has a problem");
+    expect(failed.text).not.toContain("codesecret");
     expect(failed.text).toContain(
       "- `bad`: `pulumi-nodejs:dynamic/ovh:ShareClone resource 'bad': property size value {5}",
     );
