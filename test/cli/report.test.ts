@@ -104,6 +104,20 @@ describe("a report on a preview", () => {
     ]);
   });
 
+  test("tells what a clone that exists has kept of its source", async () => {
+    const inputs = { serviceName: SERVICE, snapshotId: "s-1", size: 100 };
+    const outputs = { ...inputs, sourceSnapshotId: "s-1", sourceCreatedAt: "2026-11-26T12:00:00Z" };
+    const grown = { ...inputs, size: 120 };
+    const result = await reported(
+      step("update", "ovh:ShareClone", "staging", { id: "c", inputs: grown }, { id: "c", inputs, outputs }),
+    );
+    expect(rowOf(result, "staging").slice(2, 5)).toEqual([
+      "`s-1`, not looked up",
+      "24 hours old, `2026-11-26T12:00`",
+      "100 GiB to 120 GiB",
+    ]);
+  });
+
   test("finds by its id the snapshot of the program that a clone is filled with", async () => {
     const inputs = { serviceName: SERVICE, shareId: SHARE };
     const kept = { id: "s-2", inputs, outputs: { ...inputs, createdAt: "2026-11-25T12:00:00Z" } };

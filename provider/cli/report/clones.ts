@@ -46,10 +46,16 @@ function sourceOf(preview: Preview, clone: Step, show: Show): [source: string, d
   }
   const number = `${show(textOf(id))}`;
   if (step !== undefined) return [`${named(found, show)} (${number})`, dataOf(preview, step, show)];
-  if (facts === undefined) return [`${number}, not looked up`, "not known"];
+  if (facts === undefined) return [`${number}, not looked up`, when(preview, recordedTime(clone, id), show)];
   const parent = `of share ${show(textOf(facts["shareId"]))}, now ${gib(facts["presentShareSizeGiB"])}`;
   const what = `${textOf(facts["type"]) === "manual" ? "manual" : show(textOf(facts["type"]))} snapshot`;
   return [`${what} ${show(textOf(facts["name"]))} (${number}) ${parent}`, when(preview, facts["createdAt"], show)];
+}
+
+/** What a clone that exists has kept of its source. */
+function recordedTime(clone: Step, snapshotId: unknown): unknown {
+  const outputs = clone.before?.outputs ?? {};
+  return outputs["sourceSnapshotId"] === snapshotId ? outputs["sourceCreatedAt"] : undefined;
 }
 
 const gib = (size: unknown): string => (typeof size === "number" ? `${size} GiB` : UNKNOWN);
