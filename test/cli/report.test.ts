@@ -104,6 +104,19 @@ describe("a report on a preview", () => {
     ]);
   });
 
+  test("warns of a literal id whose snapshot goes in the same update", async () => {
+    const inputs = { serviceName: SERVICE, shareId: SHARE, select: { newest: true } };
+    const old = { id: "s-3", inputs, outputs: { ...inputs, createdAt: "2026-11-27T08:00:00Z" } };
+    const result = await reported(
+      replacement("ovh:HeldSnapshot", "data", { inputs }, old),
+      clone("staging", { snapshotId: "s-3" }),
+    );
+    expect(rowOf(result, "staging").slice(2, 4)).toEqual([
+      "HeldSnapshot `data` (`s-3`), **which this update deletes**",
+      "4 hours old, `2026-11-27T08:00`",
+    ]);
+  });
+
   test("tells what a clone that exists has kept of its source", async () => {
     const inputs = { serviceName: SERVICE, snapshotId: "s-1", size: 100 };
     const outputs = { ...inputs, sourceSnapshotId: "s-1", sourceCreatedAt: "2026-11-26T12:00:00Z" };

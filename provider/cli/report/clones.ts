@@ -45,7 +45,15 @@ function sourceOf(preview: Preview, clone: Step, show: Show): [source: string, d
     return [named(found, show), found.steps.length === 1 ? dataOf(preview, step, show) : UNKNOWN];
   }
   const number = `${show(textOf(id))}`;
-  if (step !== undefined) return [`${named(found, show)} (${number})`, dataOf(preview, step, show)];
+  if (step !== undefined) {
+    // The id of an object that leaves the stack: its replacement has another one.
+    const old = step.before?.id === id && ["replace", "delete", "forget"].includes(fateOf(step));
+    const data = old ? when(preview, step.before?.outputs["createdAt"], show) : dataOf(preview, step, show);
+    return [
+      `${named(found, show)} (${number})${old && step.before?.retained !== true ? ", **which this update deletes**" : ""}`,
+      data,
+    ];
+  }
   if (facts === undefined) return [`${number}, not looked up`, when(preview, recordedTime(clone, id), show)];
   const parent = `of share ${show(textOf(facts["shareId"]))}, now ${gib(facts["presentShareSizeGiB"])}`;
   const what = `${textOf(facts["type"]) === "manual" ? "manual" : show(textOf(facts["type"]))} snapshot`;
