@@ -1,6 +1,69 @@
-import { PolicyPack } from "@pulumi/policy";
+import { type Policies, PolicyPack, type PolicyPackArgs, type PolicyPackConfig } from "@pulumi/policy";
+import { checkConfig, watchConfiguration } from "./configuration";
 import { limitCloneSize } from "./rules/limitCloneSize";
+import { limitHeldSnapshots } from "./rules/limitHeldSnapshots";
+import { protectParentShare } from "./rules/protectParentShare";
+import { requireCloneAccessRule } from "./rules/requireCloneAccessRule";
+import { requireCloneCoversSnapshot } from "./rules/requireCloneCoversSnapshot";
+import { requireCloneFreshness } from "./rules/requireCloneFreshness";
+import { requireCloneSameService } from "./rules/requireCloneSameService";
+import { requireManualCloneSource } from "./rules/requireManualCloneSource";
+import { requireNfs } from "./rules/requireNfs";
 import { restrictAccessRules } from "./rules/restrictAccessRules";
 
-// Creating the pack starts its server: nothing else may import this file.
-new PolicyPack("holdfast", { policies: [limitCloneSize, restrictAccessRules] });
+/** All rules for OVHcloud Enterprise File Storage, each with its own level and configuration. */
+export const ovhPolicies: Readonly<Policies> = [
+  requireManualCloneSource,
+  requireCloneCoversSnapshot,
+  requireCloneSameService,
+  requireNfs,
+  limitCloneSize,
+  restrictAccessRules,
+  requireCloneFreshness,
+  limitHeldSnapshots,
+  protectParentShare,
+  requireCloneAccessRule,
+];
+
+export interface PackOptions extends Omit<PolicyPackArgs, "policies"> {
+  /** Which rules the pack has: ours, some of them, and a team's own. @default all of ours */
+  policies?: Readonly<Policies>;
+  /**
+   * Levels and settings by rule, as a file for `--policy-pack-config` has them; such a file comes on top. `"all"` sets the
+   * level of every rule. @default each rule's own
+   */
+  config?: PolicyPackConfig;
+}
+
+/**
+ * Starts a policy pack of these rules. Call it once, in the `main` of the pack's folder.
+ *
+ * Errors: `config` names a rule or a setting that there isn't.
+ * @example
+ * ```ts no-run
+ * import { policyPack } from "pulumi-holdfast/policies";
+ *
+ * policyPack("team", { config: { "ovh-limit-clone-size": { enforcementLevel: "mandatory", maxSizeGiB: 2048 } } });
+ * ```
+ */
+export function policyPack(name: string, { policies = ovhPolicies, config, ...args }: PackOptions = {}): PolicyPack {
+  checkConfig(policies, config ?? {});
+  watchConfiguration(policies);
+  return new PolicyPack(name, { ...args, policies: [...policies] }, config && withLevels(policies, config, args));
+}
+
+/** The SDK sends settings without a level as advisory, which makes a note of each mandatory rule that is configured. */
+function withLevels(
+  policies: Readonly<Policies>,
+  config: PolicyPackConfig,
+  { enforcementLevel: ofPack = "advisory" }: Pick<PolicyPackArgs, "enforcementLevel">,
+): PolicyPackConfig {
+  const levelOf = (given: PolicyPackConfig[string] | undefined) =>
+    typeof given === "string" ? given : given?.enforcementLevel;
+  const entries = Object.entries(config).map(([name, given]) => {
+    const own = policies.find((policy) => policy.name === name)?.enforcementLevel ?? ofPack;
+    const enforcementLevel = levelOf(given) ?? levelOf(config["all"]) ?? own;
+    return [name, typeof given === "string" ? given : { ...given, enforcementLevel }] as const;
+  });
+  return Object.fromEntries(entries);
+}

@@ -32,10 +32,14 @@ export interface SourceFacts {
   presentShareSizeGiB: number;
 }
 
-const describe = ({ id, name }: Pick<SourceSnapshot, "id" | "name">): string => `snapshot ${id} ("${name ?? ""}")`;
+/** What names a snapshot in a message. A policy leaves the ID out: it can't tell whether the program keeps it secret. */
+type Named = Partial<Pick<SourceSnapshot, "id">> & Pick<SourceSnapshot, "name">;
+
+const describe = ({ id, name }: Named): string =>
+  id === undefined ? `snapshot "${name ?? ""}"` : `snapshot ${id} ("${name ?? ""}")`;
 
 /** Why a snapshot of this type can't be cloned, with the way out; `undefined` when it can. */
-export function unfitSourceType(snapshot: Pick<SourceSnapshot, "id" | "name" | "type">): string | undefined {
+export function unfitSourceType(snapshot: Named & Pick<SourceSnapshot, "type">): string | undefined {
   if (snapshot.type === "manual") return undefined;
   if (snapshot.type === "automatic") {
     return `${describe(snapshot)} is "automatic", and only manual snapshots can be cloned. Hold it first with HeldSnapshot.`;
@@ -49,12 +53,15 @@ export function unfitSourceStatus(snapshot: SourceSnapshot): string | undefined 
   return `${describe(snapshot)} is in state "${snapshot.status}" and can't be cloned. Choose another one.`;
 }
 
+/** Whether a clone has room for a snapshot whose share had `shareSize` GiB when it was made. */
+export const coversSource = (size: number, shareSize: number): boolean => size >= shareSize;
+
 /** Why a clone of this size can't take the snapshot, whose share had `shareSize` GiB when it was made. */
 export function tooSmallForSource(
   size: number,
   snapshot: Pick<SourceSnapshot, "id" | "name">,
   shareSize: number,
 ): string | undefined {
-  if (size >= shareSize) return undefined;
+  if (coversSource(size, shareSize)) return undefined;
   return `size is ${size} GiB, but ${describe(snapshot)} needs ${shareSize} GiB, the size of its share when it was made. Set size to at least ${shareSize}.`;
 }

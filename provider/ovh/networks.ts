@@ -10,11 +10,19 @@ export const isNetwork = (text: string): boolean => {
 /** How many leading bits all addresses of a network share, 0 to 32; an address alone is its /32. */
 export const prefixLength = (network: string): number => Number(network.split("/")[1] ?? 32);
 
+const toNumber = (address: string): number => address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+
+/** Whether two networks have an address in common: one of them then lies within the other. */
+export const overlaps = (left: string, right: string): boolean => {
+  const span = 2 ** (32 - Math.min(prefixLength(left), prefixLength(right)));
+  const block = (network: string) => Math.floor(toNumber(network.split("/")[0] ?? "") / span);
+  return block(left) === block(right);
+};
+
 /** Bits of the address that stand outside its network, as in 10.0.5.7/24: Manila refuses them. */
 export const hasHostBits = (text: string): boolean => {
   const [address = ""] = text.split("/");
-  const number = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-  return number % 2 ** (32 - prefixLength(text)) !== 0;
+  return toNumber(address) % 2 ** (32 - prefixLength(text)) !== 0;
 };
 
 /** One form for one network: an address alone is its /32. */

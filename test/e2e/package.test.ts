@@ -118,6 +118,8 @@ describe("the packed package", () => {
   test("types every argument, with its documentation, for programs of both module kinds", async ({ program }) => {
     const source = `import * as pulumi from "@pulumi/pulumi";
       import { EnvironmentClone, getService, getShare, getSnapshotOutput, HeldSnapshot, Provider, RecoveryClone, Share, ShareClone, Snapshot } from "pulumi-holdfast/ovh";
+      import { ovhPolicies, policyPack } from "pulumi-holdfast/policies";
+      policyPack("team", { policies: [...ovhPolicies], config: { "ovh-require-nfs": "disabled" } });
       const share = new Share("a", { serviceName: pulumi.secret("x"), size: pulumi.output(100), timeouts: { create: "5m" } });
       const held = new HeldSnapshot("b", { serviceName: "x", shareId: share.id, select: { newest: true, before: pulumi.output("x") } });
       const clone = new ShareClone("c", { serviceName: "x", snapshotId: held.id, size: share.size, name: undefined });
@@ -166,7 +168,8 @@ describe("the packed package", () => {
       import { Share } from "pulumi-holdfast/ovh";
       import { simulateOvh } from "pulumi-holdfast/simulators";
       import { HoldfastError } from "pulumi-holdfast";
-      export const known = [HoldfastError, simulateOvh, provider];
+      import { ovhPolicies } from "pulumi-holdfast/policies";
+      export const known = [HoldfastError, simulateOvh, provider, ...ovhPolicies.map(({ name }) => name)];
       // @ts-expect-error: a size is a number
       new Share("d", { serviceName: "x", size: "100" });
     `;
@@ -238,7 +241,9 @@ describe("the packed package", () => {
         "LICENSE",
         "CHANGELOG.md",
         "Pulumi.yaml",
+        "dist/policies/index.d.ts",
         "dist/policies/index.js",
+        "dist/policies/pack.js",
         "docs/package-managers.md",
         "policies/PulumiPolicy.yaml",
         "policies/package.json",
@@ -259,7 +264,9 @@ describe("the packed package", () => {
     // Typings of what nobody can import; sources of what is published compiled.
     expect(
       paths.filter((path) =>
-        /^dist\/(provider\/cli|policies)\/.*\.d\.ts$|\/ovh\/[^/]*lifecycles?\.d\.ts$|^policies\/.*\.ts$/.test(path),
+        /^dist\/(provider\/cli|policies(?!\/index))\/?.*\.d\.ts$|\/ovh\/[^/]*lifecycles?\.d\.ts$|^policies\/.*\.ts$/.test(
+          path,
+        ),
       ),
     ).toEqual([]);
     expect(paths.filter((path) => /test|\.sources|\.next|\.tsbuildinfo/.test(path))).toEqual([]);
