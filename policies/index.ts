@@ -1,3 +1,9 @@
+/**
+ * Rules for clones, shares and access rules, and the start of a policy pack: `import { policyPack } from "pulumi-holdfast/policies"`.
+ * It needs `@pulumi/policy`.
+ *
+ * @module pulumi-holdfast/policies
+ */
 import { type Policies, PolicyPack, type PolicyPackArgs, type PolicyPackConfig } from "@pulumi/policy";
 import { checkConfig, watchConfiguration } from "./configuration";
 import { limitCloneSize } from "./rules/limitCloneSize";
@@ -25,6 +31,7 @@ export const ovhPolicies: Readonly<Policies> = [
   requireCloneAccessRule,
 ];
 
+/** What a pack has, beside what every pack of the SDK takes. */
 export interface PackOptions extends Omit<PolicyPackArgs, "policies"> {
   /** Which rules the pack has: ours, some of them, and a team's own. @default all of ours */
   policies?: Readonly<Policies>;

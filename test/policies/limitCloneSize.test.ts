@@ -36,14 +36,17 @@ describe(RULE, () => {
   });
 
   test("compares with the share of a snapshot of the program, also in a component", async ({ pack }) => {
-    const program = (shareSize: unknown) => [
-      given("ShareClone", "staging", { snapshotId: UNKNOWN, size: 401 }, { snapshotId: ["point"] }),
+    const program = (shareSize: unknown, size = 401) => [
+      given("ShareClone", "staging", { snapshotId: UNKNOWN, size }, { snapshotId: ["point"] }),
       { ...given("Snapshot", "point", { shareId: UNKNOWN }, { shareId: ["data"] }), inside: "x:y:C" },
       given("Share", "data", { size: shareSize }),
     ];
     expect(said(await pack.all(program(200)), RULE)).toEqual([grown(2, 200)]);
-    expect(said(await pack.all(program(201)), RULE)).toEqual([]);
+    expect(said(await pack.all(program(200, 400)), RULE)).toEqual([]);
     expect(said(await pack.all(program(UNKNOWN)), RULE)).toEqual([]);
+    // In an update the snapshot's id is known, and check looks it up: still once.
+    const found = { ...clone({ size: 401, source: source() }), from: { snapshotId: ["point"] } };
+    expect(said(await pack.all([found, ...program(200).slice(1)]), RULE)).toEqual([grown(2, 200)]);
     const [staging, point] = program(1000);
     if (staging === undefined || point === undefined) throw new Error("a clone and a snapshot");
     expect(said(await pack.all([staging, made(point, { shareId, shareSize: 200 })]), RULE)).toEqual([grown(2, 200)]);

@@ -31,6 +31,9 @@ describe(RULE, () => {
     const held = made(point, { createdAt: hoursAgo(200) });
     expect(said(await pack.all([staging, held]), RULE)).toEqual(stale(168));
     expect(said(await pack.all([made(staging, { snapshotId }), held]), RULE)).toEqual(stale(168));
+    // In an update the snapshot's id is known, and check looks it up: still once.
+    const found = { ...clone({ source: source({ createdAt: hoursAgo(200) }) }), from: { snapshotId: ["point"] } };
+    expect(said(await pack.all([found, held]), RULE)).toEqual(stale(168));
     expect(said(await pack.all([staging, made(point)]), RULE)).toEqual([]);
     // About to be made.
     expect(said(await pack.all([staging, point]), RULE)).toEqual([]);
