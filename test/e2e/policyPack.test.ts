@@ -18,7 +18,7 @@ async function configured(project: Project, config: object): Promise<string[]> {
 }
 
 describe("the policy pack", () => {
-  test("stops a rule that admits too much before anything is made, also without a preview", async ({
+  test("stops a rule that admits too much before anything is made, even without a preview", async ({
     project,
     simulator,
   }) => {
@@ -28,12 +28,11 @@ describe("the policy pack", () => {
       );
     await rule("10.8.0.0/16", "rw");
 
-    const preview = await project.preview(...pack);
-    expect(preview.code).not.toBe(0);
-    expect(preview.text).toContain(
+    const refused = await project.up(...pack);
+    expect(refused.code).not.toBe(0);
+    expect(refused.text).toContain(
       'ShareAccessRule lan: accessTo is a /16, wider than the /24 that is agreed on for "rw". Give it a narrower network.',
     );
-    expect((await project.up(...pack)).code).not.toBe(0);
     expect(simulator.calls.filter(({ method }) => method !== "GET")).toEqual([]);
 
     await rule("10.8.0.0/16", "ro");
@@ -116,6 +115,33 @@ describe("the policy pack", () => {
     );
     await refused({ "ovh-limit-clones": "mandatory" }, 'Policy configuration: there is no rule "ovh-limit-clones"');
     await refused({ "ovh-limit-clone-size": { maxSizeGiB: "5" } }, "maxSizeGiB: Invalid type. Expected: integer");
+  });
+});
+
+describe("without the pack", () => {
+  test("create refuses by itself what the mandatory rules for clones refuse", async ({ project, simulator }) => {
+    const other = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
+    await project.program(`
+      const data = new Share("data", { serviceName, size: 300 });
+      const point = new Snapshot("point", { serviceName, shareId: data.id });
+      new ShareClone("small", { serviceName, snapshotId: point.id, size: 200 });
+      new ShareClone("elsewhere", { serviceName: "${other}", snapshotId: point.id, size: 300 });
+    `);
+    const up = await project.up("--continue-on-error");
+    expect(up.code).not.toBe(0);
+    expect(up.text).toMatch(/size is 200 GiB, but snapshot .* needs 300 GiB/);
+    expect(up.text).toMatch(new RegExp(`ShareClone elsewhere: .*${other}`));
+
+    const automatic = simulator.model.takeAutomaticSnapshot(simulator.shareId);
+    await project.program(`
+      const data = new Share("data", { serviceName, size: 300 });
+      const snapshotId = data.status.apply(() => "${automatic.id}");
+      new ShareClone("automatic", { serviceName, snapshotId, size: 300 });
+    `);
+    const held = await project.up();
+    expect(held.code).not.toBe(0);
+    expect(held.text).toContain("only manual snapshots can be cloned");
+    expect(simulator.model.shares).toHaveLength(2);
   });
 });
 
