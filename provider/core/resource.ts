@@ -47,6 +47,10 @@ export abstract class ManagedResource extends pulumi.CustomResource {
   }
 }
 
+/** True for an instance of the class with this type, also where the package is loaded twice. */
+export const isOfType = (value: unknown, type: string): boolean =>
+  pulumi.Resource.isInstance(value) && Reflect.get(value, "__pulumiType") === type;
+
 /** Every output of a class, without a value: the SDK makes a property for each key. */
 export const outputs = (names: readonly string[]): Record<string, undefined> =>
   Object.fromEntries(names.map((name) => [name, undefined]));

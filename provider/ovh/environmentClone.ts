@@ -1,4 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { isOfType } from "../core/resource";
 import {
   type CloneAccessRule,
   CloneComponent,
@@ -66,7 +67,7 @@ export class EnvironmentClone extends CloneComponent<HeldSnapshot | Snapshot> {
 
   /** True for an instance, also where the package is loaded twice. */
   static override isInstance(value: unknown): value is EnvironmentClone {
-    return pulumi.Resource.isInstance(value) && Reflect.get(value, "__pulumiType") === EnvironmentClone.__pulumiType;
+    return isOfType(value, EnvironmentClone.__pulumiType);
   }
 }
 

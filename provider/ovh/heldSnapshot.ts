@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
+import type * as pulumi from "@pulumi/pulumi";
+import { isOfType, lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
 import type { SourceFacts } from "./cloneConstraints";
 
 /**
@@ -57,7 +57,7 @@ export class HeldSnapshot extends ManagedResource {
 
   /** True for an instance, also where the package is loaded twice. */
   static override isInstance(value: unknown): value is HeldSnapshot {
-    return pulumi.Resource.isInstance(value) && Reflect.get(value, "__pulumiType") === HeldSnapshot.__pulumiType;
+    return isOfType(value, HeldSnapshot.__pulumiType);
   }
 
   /**

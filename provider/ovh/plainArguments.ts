@@ -1,17 +1,17 @@
-import * as pulumi from "@pulumi/pulumi";
+import { Output, RunError } from "@pulumi/pulumi";
 
 // Arguments of components that must be known in the program, because they decide which resources there are.
 
 /** A mistake in one of them. It reaches the user as its message alone. */
-export type Refuse = (property: string, problem: string) => pulumi.RunError;
+export type Refuse = (property: string, problem: string) => RunError;
 
 export const refusing =
   (kind: string, name: string): Refuse =>
   (property, problem) =>
-    new pulumi.RunError(`${kind} ${name}: ${property} ${problem}`);
+    new RunError(`${kind} ${name}: ${property} ${problem}`);
 
 /** Whether a value comes later. */
-export const isLater = (value: unknown): boolean => pulumi.Output.isInstance(value) || value instanceof Promise;
+export const isLater = (value: unknown): boolean => Output.isInstance(value) || value instanceof Promise;
 
 /** A value of a program, for messages. An output has no text of its own. */
 export function shown(value: unknown): string {

@@ -11,6 +11,7 @@ import {
   noneGiven,
   tooManyKinds,
 } from "./credentials";
+import { isLater } from "./plainArguments";
 
 /**
  * A second OVHcloud account, for the resources and look-ups that are given it with `{ provider }`, and for the children of
@@ -128,7 +129,6 @@ const SECRETS: ReadonlySet<string> = new Set(["applicationSecret", "consumerKey"
 /** As in every other place where an account can be, an empty text counts as not set. */
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === "string" && value.trim() === "");
-const isLater = (value: unknown): boolean => pulumi.Output.isInstance(value) || value instanceof Promise;
 
 /** Reports what is wrong whatever an output turns out to be; the provider process looks again at all of it. */
 function refuseMistakes(label: string, given: Given): void {

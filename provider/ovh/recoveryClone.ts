@@ -1,4 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { isOfType } from "../core/resource";
 import {
   type CloneAccessRule,
   CloneComponent,
@@ -64,7 +65,7 @@ export class RecoveryClone extends CloneComponent<HeldSnapshot> {
 
   /** True for an instance, also where the package is loaded twice. */
   static override isInstance(value: unknown): value is RecoveryClone {
-    return pulumi.Resource.isInstance(value) && Reflect.get(value, "__pulumiType") === RecoveryClone.__pulumiType;
+    return isOfType(value, RecoveryClone.__pulumiType);
   }
 }
 

@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
+import type * as pulumi from "@pulumi/pulumi";
+import { isOfType, lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
 
 /**
  * A share (volume) of OVHcloud Enterprise File Storage, served over NFSv3. Nobody can mount it before a
@@ -48,7 +48,7 @@ export class Share extends ManagedResource {
 
   /** True for an instance, also where the package is loaded twice. */
   static override isInstance(value: unknown): value is Share {
-    return pulumi.Resource.isInstance(value) && Reflect.get(value, "__pulumiType") === Share.__pulumiType;
+    return isOfType(value, Share.__pulumiType);
   }
 
   /**

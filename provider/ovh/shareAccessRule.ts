@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
+import type * as pulumi from "@pulumi/pulumi";
+import { isOfType, lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
 
 /**
  * Admits a client address or network to a share. Every change makes a new rule; the old one goes first where both are
@@ -34,7 +34,7 @@ export class ShareAccessRule extends ManagedResource {
 
   /** True for an instance, also where the package is loaded twice. */
   static override isInstance(value: unknown): value is ShareAccessRule {
-    return pulumi.Resource.isInstance(value) && Reflect.get(value, "__pulumiType") === ShareAccessRule.__pulumiType;
+    return isOfType(value, ShareAccessRule.__pulumiType);
   }
 
   /**

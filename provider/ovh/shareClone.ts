@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
+import type * as pulumi from "@pulumi/pulumi";
+import { isOfType, lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
 import type { SourceFacts } from "./cloneConstraints";
 import type { AccessPath } from "./share";
 
@@ -66,7 +66,7 @@ export class ShareClone extends ManagedResource {
 
   /** True for an instance, also where the package is loaded twice. */
   static override isInstance(value: unknown): value is ShareClone {
-    return pulumi.Resource.isInstance(value) && Reflect.get(value, "__pulumiType") === ShareClone.__pulumiType;
+    return isOfType(value, ShareClone.__pulumiType);
   }
 
   /**

@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
+import type * as pulumi from "@pulumi/pulumi";
+import { isOfType, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
 
 /**
  * An act: takes a whole share back to a manual snapshot, in place and at once, and with that loses everything written
@@ -59,7 +59,7 @@ export class ShareRevert extends ManagedResource {
 
   /** True for an instance, also where the package is loaded twice. */
   static override isInstance(value: unknown): value is ShareRevert {
-    return pulumi.Resource.isInstance(value) && Reflect.get(value, "__pulumiType") === ShareRevert.__pulumiType;
+    return isOfType(value, ShareRevert.__pulumiType);
   }
 }
 

@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
+import type * as pulumi from "@pulumi/pulumi";
+import { isOfType, lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
 
 /**
  * A manual snapshot: the share as it is now, kept until the resource is deleted. A busy
@@ -43,7 +43,7 @@ export class Snapshot extends ManagedResource {
 
   /** True for an instance, also where the package is loaded twice. */
   static override isInstance(value: unknown): value is Snapshot {
-    return pulumi.Resource.isInstance(value) && Reflect.get(value, "__pulumiType") === Snapshot.__pulumiType;
+    return isOfType(value, Snapshot.__pulumiType);
   }
 
   /**

@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
+import type * as pulumi from "@pulumi/pulumi";
+import { isOfType, lookUp, ManagedResource, outputs, type Timeouts, type Wrapped } from "../core/resource";
 
 /**
  * When automatic snapshots of shares are taken, and how many are kept. Shares follow it through their `snapshotPolicyId`.
@@ -50,7 +50,7 @@ export class SnapshotPolicy extends ManagedResource {
 
   /** True for an instance, also where the package is loaded twice. */
   static override isInstance(value: unknown): value is SnapshotPolicy {
-    return pulumi.Resource.isInstance(value) && Reflect.get(value, "__pulumiType") === SnapshotPolicy.__pulumiType;
+    return isOfType(value, SnapshotPolicy.__pulumiType);
   }
 
   /**
