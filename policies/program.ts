@@ -1,4 +1,4 @@
-import { byUrn, CLONE, exists, type InStack, madeFrom, number, SHARES, SNAPSHOTS } from "./seen";
+import { byUrn, CLONE, exists, type InStack, madeFrom, number, SHARES, SNAPSHOTS, text } from "./seen";
 
 /*
  * From a clone back to its snapshot and share, by what their properties were made from. A policy sees no ids, and nothing
@@ -18,12 +18,16 @@ export function parentOf(snapshot: InStack): InStack | undefined {
 }
 
 /**
- * GiB that a clone of the snapshot needs: the size of its share when it was made. Before that, the size that the program
- * gives the share. Of one that exists, only what was recorded: the share may have changed since.
+ * GiB that a clone needs of a snapshot: the size of its share when it was made. Before that, the size that the program gives
+ * the share. Of one that exists, only what was recorded: the share may have changed since. The preview of a change hides
+ * that; then the clone knows the ID all the same.
  */
-export const neededGiB = (snapshot: InStack): number | undefined => {
+export const neededGiB = (snapshot: InStack, clone: InStack): number | undefined => {
   const recorded = number(snapshot, "shareSize");
-  if (recorded !== undefined || exists(snapshot)) return recorded;
+  if (recorded !== undefined || exists(snapshot) || namesExisting(clone)) return recorded;
   const share = parentOf(snapshot);
   return share === undefined ? undefined : number(share, "size");
 };
+
+/** Whether what the clone is made from exists: an ID is known to nobody before that. */
+export const namesExisting = (clone: InStack): boolean => text(clone, "snapshotId") !== undefined;

@@ -64,7 +64,7 @@ export const limitCloneSize = rule<Settings>({
         const size = number(clone, "size");
         // What these two decide, the other part has said.
         if (size === undefined || size > config.maxSizeGiB || facts(clone) !== undefined) continue;
-        const parents = sourcesOf(clone).map(neededGiB);
+        const parents = sourcesOf(clone).map((source) => neededGiB(source, clone));
         const largest = Math.max(...parents.map((parent) => parent ?? Number.POSITIVE_INFINITY));
         if (parents.length > 0 && size > largest * config.maxGrowthFactor) violation(clone, grown(largest, config));
       }

@@ -1,12 +1,15 @@
 import { coversSource } from "../../provider/ovh/cloneConstraints";
-import { clonesOf, neededGiB, sourcesOf } from "../program";
+import { clonesOf, namesExisting, neededGiB, sourcesOf } from "../program";
 import { rule, type Undecided, undecided, type Verdict } from "../rule";
-import { CLONE, called, facts, type InStack, number } from "../seen";
+import { CLONE, called, exists, facts, type InStack, number } from "../seen";
 
 /**
  * A clone needs the size that the snapshot's share had when the snapshot was made. A snapshot of the program has recorded it,
  * or will be made of a share whose size the program gives. Of a snapshot that the program names by its ID, only the present
  * size of its share is known, too much after it was extended, too little after it was shrunk: that is no more than a note.
+ *
+ * A clone that exists may be shrunk below that. In the preview of such a change it looks like a new clone of a snapshot that
+ * exists, so that is a note, too: a new one is refused by check, which knows what the snapshot has recorded.
  *
  * Fails:
  * ```ts
@@ -34,6 +37,7 @@ export const requireCloneCoversSnapshot = rule<Undecided>({
     type: CLONE,
     decide(resources, verdict) {
       for (const clone of clonesOf(resources)) {
+        if (exists(clone)) continue;
         const size = number(clone, "size");
         const sources = sourcesOf(clone);
         if (size === undefined) verdict.undecided(clone, "size is not known yet.", DECIDER);
@@ -47,15 +51,15 @@ export const requireCloneCoversSnapshot = rule<Undecided>({
 const DECIDER = "Create decides: it refuses a clone that is smaller than its snapshot.";
 
 function decideBySources(clone: InStack, size: number, sources: InStack[], verdict: Verdict<Undecided>): void {
-  const small = sources.filter((source) => !coversSource(size, neededGiB(source) ?? 0));
+  const needed = sources.map((source) => neededGiB(source, clone));
+  const small = sources.filter((_, index) => !coversSource(size, needed[index] ?? 0));
   const [first] = small;
-  const open = sources.some((source) => neededGiB(source) === undefined);
+  const open = needed.includes(undefined);
   // Where the program chooses between several, it may choose one that fits.
   if (first !== undefined && small.length === sources.length) {
-    verdict.violation(
-      clone,
-      `size is less than the ${neededGiB(first)} GiB that ${called(first)} needs, the size of its share when it is made. Set size to at least that.`,
-    );
+    const problem = `size is less than the ${neededGiB(first, clone)} GiB that ${called(first)} needs, the size of its share when it is made.`;
+    if (namesExisting(clone)) verdict.undecided(clone, `${problem} A clone that exists may be smaller.`, DECIDER);
+    else verdict.violation(clone, `${problem} Set size to at least that.`);
   } else if (first !== undefined) {
     verdict.undecided(clone, `size is too small for ${called(first)}, if that is cloned.`, DECIDER);
   } else if (open) {

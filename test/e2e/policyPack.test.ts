@@ -116,6 +116,33 @@ describe("the policy pack", () => {
     expect([before, after, analyzed].map(({ code }) => code === 0)).toEqual([false, false, false]);
   });
 
+  test("lets what exists change: a share is extended, its snapshot described anew, a clone shrunk", async ({
+    project,
+  }) => {
+    const program = (size: number, description: string, cloneSize: number) =>
+      project.program(`
+        const data = new Share("data", { serviceName, size: ${size} }, { protect: true });
+        const point = new Snapshot("point", { serviceName, shareId: data.id, description: "${description}" });
+        const clone = new ShareClone("clone", { serviceName, snapshotId: point.id, size: ${cloneSize} });
+        new ShareAccessRule("lan", { serviceName, shareId: clone.id, accessTo: "10.0.5.0/24", accessLevel: "rw" });
+      `);
+    await program(300, "monday", 300);
+    expect((await project.up()).code).toBe(0);
+
+    await program(500, "the start of the week", 300);
+    const described = await project.preview(...pack);
+    expect(described.code, described.text).toBe(0);
+    await program(300, "monday", 250);
+    const shrinking = await project.preview(...pack);
+    expect(shrinking.code, shrinking.text).toBe(0);
+    expect(verdicts(shrinking), shrinking.text).toEqual(["note ovh-require-clone-covers-snapshot clone"]);
+    const shrunk = await project.up(...pack);
+    expect(shrunk.code, shrunk.text).toBe(0);
+    expect(verdicts(await project.preview(...pack))).toEqual([]);
+    const analyzed = await project.pulumi("policy", "analyze", ...pack);
+    expect(analyzed.code, analyzed.text).toBe(0);
+  });
+
   test("refuses a configuration that it would otherwise ignore", async ({ project }) => {
     await project.program(`new Share("data", { serviceName, size: 100 });`);
     const refused = async (config: object, message: string) => {
