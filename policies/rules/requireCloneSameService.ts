@@ -34,12 +34,16 @@ export const requireCloneSameService = rule<Undecided>({
         const service = text(clone, "serviceName");
         const sources = sourcesOf(clone);
         const services = sources.map((source) => text(source, "serviceName"));
-        const other = sources.find((_, index) => services[index] !== undefined && services[index] !== service);
-        if (service !== undefined && other !== undefined) {
+        const elsewhere = sources.filter((_, index) => services[index] !== undefined && services[index] !== service);
+        const [other] = elsewhere;
+        // Where the program chooses between several, it may choose one of this service.
+        if (service !== undefined && other !== undefined && elsewhere.length === sources.length) {
           verdict.violation(
             clone,
             `serviceName is not that of ${called(other)}, and no snapshot can be cloned into another service. Set both to the same service.`,
           );
+        } else if (service !== undefined && other !== undefined) {
+          verdict.undecided(clone, `serviceName is not that of ${called(other)}, if that is cloned.`, DECIDER);
         } else if (sources.length > 0 && (service === undefined || services.includes(undefined))) {
           verdict.undecided(clone, "the service of the clone or of its snapshot is not known yet.", DECIDER);
         } else if (sources.length === 0 && facts(clone) === undefined) {

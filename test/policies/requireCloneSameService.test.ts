@@ -22,6 +22,24 @@ describe(RULE, () => {
     expect(said(await pack.all(program(serviceName, serviceName)), RULE)).toEqual([]);
   });
 
+  test("refuses only what is in the service of none of the snapshots that the program chooses between", async ({
+    pack,
+  }) => {
+    const both = (one: string, two: string) => [
+      given("ShareClone", "staging", { snapshotId: UNKNOWN, size: 200 }, { snapshotId: ["one", "two"] }),
+      given("Snapshot", "one", { serviceName: one }),
+      given("Snapshot", "two", { serviceName: two }),
+    ];
+    expect(said(await pack.all(both(OTHER, OTHER)), RULE)).toEqual([
+      expect.stringMatching(/^mandatory .*Snapshot one/),
+    ]);
+    expect(said(await pack.all(both(serviceName, OTHER)), RULE)).toEqual([
+      "advisory staging: ShareClone staging: not decided yet: serviceName is not that of Snapshot two, if that is cloned. Create decides: it looks for the snapshot in the clone's service.",
+    ]);
+    expect(said(await pack.all(both(UNKNOWN, OTHER)), RULE)).toEqual([expect.stringMatching(/^advisory /)]);
+    expect(said(await pack.all(both(serviceName, serviceName)), RULE)).toEqual([]);
+  });
+
   test("takes a snapshot that was looked up for one of the clone's service, and notes one that was not", async ({
     pack,
   }) => {
