@@ -50,10 +50,10 @@ export const requireCloneFreshness = rule<Settings>({
       for (const clone of clonesOf(resources)) {
         // The other part has said so.
         if (facts(clone)?.createdAt !== undefined) continue;
-        const stale = tooOld(
-          sourcesOf(clone).map((source) => text(source, "createdAt")),
-          config,
-        );
+        // What the clone has recorded stays true when its snapshot is gone, or was never in the program.
+        const recorded = text(clone, "sourceCreatedAt");
+        const dates = recorded === undefined ? sourcesOf(clone).map((source) => text(source, "createdAt")) : [recorded];
+        const stale = tooOld(dates, config);
         if (stale !== undefined) violation(clone, stale);
       }
     },

@@ -39,6 +39,14 @@ describe(RULE, () => {
     expect(said(await pack.all([staging, point]), RULE)).toEqual([]);
   });
 
+  test("says so of what the clone has recorded, whatever became of its snapshot", async ({ pack }) => {
+    const old = made(clone(), { sourceCreatedAt: hoursAgo(200) });
+    expect(said(await pack.all([old]), RULE)).toEqual(stale(168));
+    const point = made(given("HeldSnapshot", "point"), { createdAt: hoursAgo(1) });
+    expect(said(await pack.all([{ ...old, from: { snapshotId: ["point"] } }, point]), RULE)).toEqual(stale(168));
+    expect(said(await pack.all([made(clone(), { sourceCreatedAt: hoursAgo(167) })]), RULE)).toEqual([]);
+  });
+
   test("lets the newest count where the program chooses between several", async ({ pack }) => {
     const either = (one: number, two: number) => [
       given("ShareClone", "staging", { snapshotId: UNKNOWN }, { snapshotId: ["one", "two"] }),
