@@ -51,7 +51,11 @@ export const called = ({ type, name }: Seen): string => `${type.split(":").at(-1
 const kind = (name: ResourceKind): string => typeOf(name);
 export const CLONE = kind("ovh:ShareClone");
 export const SHARE = kind("ovh:Share");
-export const RULE = kind("ovh:ShareAccessRule");
+/** What admits a client or network, by whichever provider: their properties have the same names. */
+export const RULES: readonly string[] = [
+  kind("ovh:ShareAccessRule"),
+  "ovh:index/storageEfsShareAcl:StorageEfsShareAcl",
+];
 
 /** What can be cloned: all of them are manual, by whichever provider (`@ovhcloud/pulumi-ovh`) they were taken. */
 export const SNAPSHOTS: readonly string[] = [

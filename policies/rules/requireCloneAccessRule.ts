@@ -1,6 +1,6 @@
 import { clonesOf } from "../program";
 import { rule } from "../rule";
-import { CLONE, exists, madeFrom, RULE } from "../seen";
+import { CLONE, exists, madeFrom, RULES } from "../seen";
 
 /**
  * A clone starts without access rules, and nobody can mount it before it has one. A rule that names its share by ID may be
@@ -28,7 +28,7 @@ export const requireCloneAccessRule = rule<Record<never, never>>({
   stack: {
     type: CLONE,
     decide(resources, { violation }) {
-      const rules = resources.filter(({ type }) => type === RULE);
+      const rules = resources.filter(({ type }) => RULES.includes(type));
       const admitted = new Set(rules.flatMap((access) => madeFrom(access, "shareId", [CLONE])));
       const byId = rules.some((access) => (access.propertyDependencies["shareId"] ?? []).length === 0);
       for (const clone of clonesOf(resources)) {

@@ -1,6 +1,6 @@
 import { isNetwork, overlaps, prefixLength } from "../../provider/ovh/networks";
 import { rule, type Undecided, undecided } from "../rule";
-import { CLONE, called, madeFrom, RULE, SHARES, text, unknown } from "../seen";
+import { CLONE, called, madeFrom, RULES, SHARES, text, unknown } from "../seen";
 
 interface Settings extends Undecided {
   minPrefixLength: { rw: number; ro: number };
@@ -55,34 +55,43 @@ export const restrictAccessRules = rule<Settings>({
       : `"${wrong}" in forbiddenNetworks is no IPv4 address or network, such as 10.0.5.0/24.`;
   },
   resource: {
-    types: [RULE],
+    types: RULES,
     decide(access, { config, violation, undecided }) {
-      if (unknown(access, "accessTo") || unknown(access, "accessLevel")) {
-        undecided(
-          access,
-          "accessTo or accessLevel is not known yet.",
-          "This rule decides during the update, before it is made.",
-        );
+      if (unknown(access, "accessTo")) {
+        const decider =
+          config.forbiddenNetworks.length === 0
+            ? DECIDER
+            : `${DECIDER} Whether it is one of forbiddenNetworks, only afterwards.`;
+        undecided(access, "accessTo is not known yet.", decider);
         return;
       }
-      const [accessTo, level] = [text(access, "accessTo"), text(access, "accessLevel")];
+      const accessTo = text(access, "accessTo");
       if (accessTo === undefined || !isNetwork(accessTo)) return; // check says so
-      const least = level === "ro" ? config.minPrefixLength.ro : config.minPrefixLength.rw;
       const given = prefixLength(accessTo);
       if (given === 0) {
         violation(access, "accessTo admits everybody. Give it the network of those who need the share.");
-      } else if (given < least) {
+        return;
+      }
+      const { minPrefixLength } = config;
+      const levels = unknown(access, "accessLevel")
+        ? (["ro", "rw"] as const)
+        : [text(access, "accessLevel") === "ro" ? ("ro" as const) : ("rw" as const)];
+      const wider = levels.filter((level) => given < minPrefixLength[level]);
+      const [level] = wider;
+      if (level === undefined) return;
+      if (wider.length === levels.length) {
         violation(
           access,
-          `accessTo is a /${given}, wider than the /${least} that is agreed on for "${level}". Give it a narrower network.`,
+          `accessTo is a /${given}, wider than the /${minPrefixLength[level]} that is agreed on for "${level}". Give it a narrower network.`,
         );
+      } else {
+        undecided(access, `accessTo is too wide for "${level}", and accessLevel is not known yet.`, DECIDER);
       }
     },
   },
   stack: {
-    type: RULE,
     decide(resources, { config, violation, undecided }) {
-      for (const access of resources.filter(({ type }) => type === RULE)) {
+      for (const access of resources.filter(({ type }) => RULES.includes(type))) {
         const accessTo = text(access, "accessTo");
         if (accessTo === undefined || !isNetwork(accessTo)) continue;
         const forbidden = config.forbiddenNetworks.find((network) => overlaps(network, accessTo));
@@ -104,6 +113,8 @@ export const restrictAccessRules = rule<Settings>({
     },
   },
 });
+
+const DECIDER = "This rule decides during the update, before it is made.";
 
 function length(fallback: number) {
   return { type: "integer", minimum: 1, maximum: 32, default: fallback } as const;

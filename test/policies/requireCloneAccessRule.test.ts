@@ -24,6 +24,8 @@ describe(RULE, () => {
     ];
     expect(said(await pack.all(inside), RULE)).toEqual([]);
     expect(said(await pack.all(inside.map((one) => made(one))), RULE)).toEqual([]);
+    const theirs = { ...access({ shareId: ["staging"] }), kind: "ovh:index/storageEfsShareAcl:StorageEfsShareAcl" };
+    expect(said(await pack.all([clone(), theirs]), RULE)).toEqual([]);
   });
 
   test("does not count the rule of another share", async ({ pack }) => {

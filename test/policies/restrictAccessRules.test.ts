@@ -37,15 +37,43 @@ describe(RULE, () => {
     }
   });
 
-  test("notes a network or a level that is not known yet", async ({ pack }) => {
-    for (const open of [access(UNKNOWN), access("10.8.0.0/16", UNKNOWN)]) {
+  test("notes a network that is not known yet, and a level where that decides", async ({ pack }) => {
+    const decider = "This rule decides during the update, before it is made.";
+    const open = [
+      [access(UNKNOWN), "accessTo is not known yet."],
+      [access("10.8.0.0/16", UNKNOWN), 'accessTo is too wide for "rw", and accessLevel is not known yet.'],
+    ] as const;
+    for (const [one, problem] of open) {
       await pack.configure();
-      expect(said(await pack.all([open]), RULE)).toEqual([
-        "advisory lan: ShareAccessRule lan: not decided yet: accessTo or accessLevel is not known yet. This rule decides during the update, before it is made.",
+      expect(said(await pack.all([one]), RULE)).toEqual([
+        `advisory lan: ShareAccessRule lan: not decided yet: ${problem} ${decider}`,
       ]);
       await pack.configure({ [RULE]: { undecided: "mandatory" } });
-      expect(said(await pack.all([open]), RULE)).toEqual([expect.stringMatching(/^mandatory lan/)]);
+      expect(said(await pack.all([one]), RULE)).toEqual([expect.stringMatching(/^mandatory lan/)]);
     }
+    await pack.configure({ [RULE]: { forbiddenNetworks: ["10.9.1.0/24"] } });
+    expect(said(await pack.all([access(UNKNOWN)]), RULE)).toEqual([
+      expect.stringContaining(`${decider} Whether it is one of forbiddenNetworks, only afterwards.`),
+    ]);
+  });
+
+  test("decides without the level where that makes no difference", async ({ pack }) => {
+    expect(said(await pack.all([access("10.8.0.0/24", UNKNOWN)]), RULE)).toEqual([]);
+    expect(said(await pack.all([access("10.0.0.0/15", UNKNOWN)]), RULE)).toEqual([wide(15, 16, "ro")]);
+    expect(said(await pack.all([access("0.0.0.0/0", UNKNOWN)]), RULE)).toEqual([
+      expect.stringMatching(/^mandatory lan: .* accessTo admits everybody/),
+    ]);
+  });
+
+  test("is for the rules of another provider, too", async ({ pack }) => {
+    const theirs = { ...access("10.8.0.0/23"), kind: "ovh:index/storageEfsShareAcl:StorageEfsShareAcl" };
+    expect(said(await pack.all([theirs]), RULE)).toEqual([
+      wide(23, 24, "rw").replace("ShareAccessRule", "StorageEfsShareAcl"),
+    ]);
+    await pack.configure({ [RULE]: { forbiddenNetworks: ["10.8.1.0/24"], minPrefixLength: { rw: 8 } } });
+    expect(
+      said(await pack.all([given("ShareClone", "staging"), { ...theirs, from: { shareId: ["staging"] } }]), RULE),
+    ).toEqual([expect.stringMatching(/^mandatory lan: .* which must not see ShareClone staging/)]);
   });
 
   test("keeps clones, and only clones, away from forbidden networks", async ({ pack }) => {
