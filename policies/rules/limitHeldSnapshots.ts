@@ -53,13 +53,20 @@ export const limitHeldSnapshots = rule<Settings>({
         },
       ];
       for (const { what, by, most, setting } of groups) {
-        for (const key of new Set(snapshots.map(by))) {
-          const members = snapshots.filter((snapshot) => by(snapshot) === key);
-          const [first] = byUrn(members);
-          if (key === undefined || first === undefined || members.length <= most) continue;
+        const members = new Map<string, InStack[]>();
+        for (const snapshot of snapshots) {
+          const key = by(snapshot);
+          if (key === undefined) continue;
+          const group = members.get(key) ?? [];
+          members.set(key, group);
+          group.push(snapshot);
+        }
+        for (const group of members.values()) {
+          const [first] = byUrn(group);
+          if (first === undefined || group.length <= most) continue;
           violation(
             first,
-            `its ${what} gets ${members.length} manual snapshots from this program, more than the ${most} that are agreed on. Remove some, or raise ${setting}.`,
+            `its ${what} gets ${group.length} manual snapshots from this program, more than the ${most} that are agreed on. Remove some, or raise ${setting}.`,
           );
         }
       }
