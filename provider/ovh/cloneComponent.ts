@@ -147,8 +147,8 @@ export interface Plan<Source> {
   source: (name: string, opts: pulumi.CustomResourceOptions) => Source;
   rules: readonly Required<CloneAccessRule>[];
   deleteFirst: true | undefined;
-  /** Options of `mount`. */
-  mountOptions: string;
+  /** Whether to mount read only where no rule lets anybody write. */
+  mountReadOnly?: true;
 }
 
 /** A clone with its snapshot and its access rules. */
@@ -161,7 +161,7 @@ export abstract class CloneComponent<Source extends HeldSnapshot | Snapshot> ext
   readonly accessRules: readonly ShareAccessRule[];
   /**
    * What mounts the clone on a Linux client, `mount -t nfs -o vers=3 10.0.0.1:/share_1 /mnt/development` for example. Known
-   * when the rules are active.
+   * when the rules are active. A `RecoveryClone` is mounted read only, unless one of its rules lets somebody write.
    */
   readonly mountCommand: pulumi.Output<string>;
   /** The time of the data, RFC 3339. With `snapshotId`, not known of a clone that was made elsewhere and moved here. */
@@ -176,7 +176,7 @@ export abstract class CloneComponent<Source extends HeldSnapshot | Snapshot> ext
   /** @internal */
   protected constructor(type: string, name: string, plan: Plan<Source>, opts: pulumi.ComponentResourceOptions = {}) {
     super(type, name, {}, opts);
-    const { args, snapshotId, rules, deleteFirst, mountOptions } = plan;
+    const { args, snapshotId, rules, deleteFirst, mountReadOnly } = plan;
     const { customTimeouts } = opts;
     const child = { parent: this, ...(customTimeouts === undefined ? {} : { customTimeouts }) };
     // The names of the children stand in every stack's state: other ones would renew every environment.
@@ -198,9 +198,15 @@ export abstract class CloneComponent<Source extends HeldSnapshot | Snapshot> ext
     const folder = `/mnt/${name.replaceAll(/[^\w.-]/g, "-")}`;
     // Whoever mounts waits for the rules: for outputs of theirs that a preview knows.
     this.mountCommand = pulumi
-      .all([this.clone.preferredAccessPath, ...this.accessRules.map(({ accessTo }) => accessTo)])
-      .apply(([path]) => `mount -t nfs -o ${mountOptions} ${path} ${folder}`);
-    this.dataFrom = this.source?.createdAt ?? this.clone.sourceCreatedAt;
+      .all([this.clone.preferredAccessPath, ...this.accessRules.map(({ accessLevel }) => accessLevel)])
+      .apply(([path, ...levels]) => {
+        const options = mountReadOnly && !levels.includes("rw") ? "vers=3,ro" : "vers=3";
+        return `mount -t nfs -o ${options} ${path} ${folder}`;
+      });
+    // The source may be newer than the clone, where an update did not get that far.
+    this.dataFrom = pulumi
+      .all([this.clone.sourceCreatedAt, this.source?.createdAt])
+      .apply(([cloned, taken]) => cloned ?? taken);
     this.size = this.clone.size;
     this.cloneId = this.clone.id;
     this.preferredAccessPath = this.clone.preferredAccessPath;

@@ -59,7 +59,7 @@ export class RecoveryClone extends CloneComponent<HeldSnapshot> {
 
     const source: Plan<HeldSnapshot>["source"] = (child, childOpts) =>
       new HeldSnapshot(child, { serviceName, shareId, select: { newest: true, before } }, childOpts);
-    const plan = { args, snapshotId, source, rules, deleteFirst, mountOptions: "vers=3,ro" };
+    const plan = { args, snapshotId, source, rules, deleteFirst, mountReadOnly: true as const };
     super(RecoveryClone.__pulumiType, name, plan, opts);
   }
 

@@ -111,6 +111,11 @@ describe("EnvironmentClone", () => {
     expect(order(deleted)).toEqual(DELETE_FIRST.slice(1));
     expect(clones(simulator).map((share) => share.size)).toEqual([6000]);
     expect(manual(simulator).map(({ createdAt }) => new Date(createdAt).toISOString())).toEqual([third]);
+
+    newData(simulator);
+    await project.program(environment(`size: 6000, refresh: "thursday"`));
+    await succeed(project.up("--target", "**::development-source"));
+    expect(await project.outputs()).toMatchObject({ dataFrom: third }); // as the clone's still are
     expect(simulator.unmatched).toEqual([]);
   });
 
@@ -233,9 +238,9 @@ describe("RecoveryClone", () => {
     simulator,
   }) => {
     const { model, shareId } = simulator;
-    const program = (where: string) => `
+    const program = (where: string, more = "") => `
       const recovery = new RecoveryClone("recovery", {
-        serviceName, shareId: process.env.SHARE, size: 100, ${where}, accessRules: [{ accessTo: "10.0.5.7" }],
+        serviceName, shareId: process.env.SHARE, size: 100, ${where}, accessRules: [{ accessTo: "10.0.5.7" }${more}],
       });
       export const found = [recovery.dataFrom, recovery.clone.id, recovery.mountCommand];
     `;
@@ -264,10 +269,16 @@ describe("RecoveryClone", () => {
     expect(told).toContain(`a RecoveryClone takes snapshotId: "${mine.id}" in place of before`);
     expect(posts()).toBe(before);
 
-    await project.program(program(`snapshotId: "${mine.id}"`));
+    const repair = `, { accessTo: "10.0.5.8", accessLevel: "rw" }`;
+    await project.program(program(`snapshotId: "${mine.id}"`, repair));
     await succeed(project.up());
-    const { found } = await project.outputs();
-    expect(Array.isArray(found) && found[0]).toBe(new Date(mine.createdAt ?? "").toISOString());
+    expect(await project.outputs()).toEqual({
+      found: [
+        new Date(mine.createdAt ?? "").toISOString(),
+        clones(simulator)[0]?.id,
+        expect.stringMatching(/^mount -t nfs -o vers=3 \S+ \/mnt\/recovery$/), // somebody may write
+      ],
+    });
     expect(manual(simulator).map(({ id }) => id)).toEqual([mine.id]);
     expect(clones(simulator)).toHaveLength(1);
     expect(simulator.unmatched).toEqual([]);
