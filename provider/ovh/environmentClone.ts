@@ -61,7 +61,7 @@ export class EnvironmentClone extends CloneComponent<HeldSnapshot | Snapshot> {
       from === "now"
         ? new Snapshot(child, point, childOpts)
         : new HeldSnapshot(child, { ...point, select: { newest: true } }, childOpts);
-    const plan = { args, snapshotId, source, rules, deleteFirst, mountOptions: "vers=3" };
+    const plan = { args, snapshotId, source, rules, deleteFirst };
     super(EnvironmentClone.__pulumiType, name, plan, opts);
   }
 
@@ -87,6 +87,7 @@ export interface EnvironmentCloneArgs extends CloneComponentArgs {
   /**
    * What renews the data: a token, a text or number of any meaning, whose change does it; or `{ schedule: "daily" }`,
    * which does it at the first `pulumi up` of each day (UTC). The preview shows it as a change of the source's `trigger`.
+   * Taking it out is a change, too: leave a token as it is to keep the data.
    * @default the data stay as they are
    */
   refresh?: pulumi.Input<string | number> | RefreshSchedule | undefined;
