@@ -5,6 +5,7 @@ import { ABSENT } from "./diff";
 import { durationSeconds } from "./duration";
 import type { Engine } from "./engine";
 import { HoldfastError, TerminalStateError } from "./errors";
+import { FACTS } from "./facts";
 import { guarded, keep } from "./failures";
 import { type Identity, marker } from "./identity";
 import { tellsAll, told } from "./imported";
@@ -165,8 +166,11 @@ export function hostLifecycle(
     check: async (olds, news) =>
       guarded(begin(news), async (begun) => {
         const creating = Object.keys(olds).length === 0;
-        // An import file's own inputs: no program has sent them, and the engine takes none from the answer.
-        if (!creating && news["__urn"] === undefined) return { inputs: news, failures: [] };
+        // An import file's own inputs: no program has sent them, and the engine takes none from the answer. A program that
+        // takes the key out gets no facts of its own making in that way.
+        if (!creating && news["__urn"] === undefined) {
+          return { inputs: clean({ ...news, [FACTS]: olds[FACTS] }), failures: [] };
+        }
         if (!creating) recordedInputs.set(news["__urn"], olds);
         const { inputs, failures } = await lifecycle.check(news, preview(begun, creating, olds));
         return { inputs: clean(inputs), failures };

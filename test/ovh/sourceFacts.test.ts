@@ -249,6 +249,17 @@ describe("facts stay as they were", () => {
     expect((await checked(world, staging, forged)).source).toEqual(facts(world, id));
     expect((await checked(world, staging, clone(world, NOWHERE, { source: facts(world, id) }))).source).toBeUndefined();
   });
+
+  test("and can't be forged by a program that takes out what tells it from an import", async ({ world }) => {
+    const id = await manual(world);
+    const staging = cloneOf(world);
+    await staging.up(clone(world, id));
+    const { __urn, ...forged } = staging.sent(clone(world, id, { source: facts(world, id, { name: "forged" }) }));
+    const recorded = staging.state?.inputs ?? {};
+    expect((await staging.host.check(recorded, forged)).inputs?.["source"]).toEqual(facts(world, id));
+    const { source, ...without } = recorded;
+    expect((await staging.host.check(without, forged)).inputs).not.toHaveProperty("source");
+  });
 });
 
 describe("what create would refuse is refused in the preview", () => {
