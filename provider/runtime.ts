@@ -6,10 +6,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import { systemClock } from "./core/clock";
 import { connectEngine } from "./core/engine";
 import { HoldfastError } from "./core/errors";
-import { type HostContext, type HostedProvider, hostLifecycle } from "./core/host";
+import { type HostedProvider, hostLifecycle } from "./core/host";
 import { backendAddress } from "./core/identity";
 import { createLookUp } from "./core/lookUp";
 import { createManaged } from "./core/managed";
+import type { HostContext } from "./core/operation";
 import type { ResourceKind } from "./kinds";
 
 /** Shortest delay between two reads of a wait in milliseconds. */

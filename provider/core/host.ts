@@ -1,37 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResourceKind } from "../kinds";
-import type { Clock } from "./clock";
 import { ABSENT } from "./diff";
-import { durationSeconds } from "./duration";
-import type { Engine } from "./engine";
-import { HoldfastError, TerminalStateError } from "./errors";
+import { HoldfastError } from "./errors";
 import { FACTS } from "./facts";
 import { guarded, keep } from "./failures";
-import { type Identity, marker } from "./identity";
 import { tellsAll, told } from "./imported";
 import { differing, inputsOf, sameBut, withoutInputs } from "./inputs";
-import type { Created, Lifecycle, Operation, Preview } from "./lifecycle";
-import type { LookUp } from "./lookUp";
-import type { Managed } from "./managed";
+import type { Lifecycle } from "./lifecycle";
+import { type Begun, type HostContext, operationOf, previewOf, type Standing } from "./operation";
 import { clean, keysIn, type Properties, visible } from "./properties";
 import { adopt, asRecorded, isForeign, refuseReplacement, takenOver } from "./takeover";
-import { waitFor } from "./wait";
 
-/** What all resources of a provider process share. */
-export interface HostContext {
-  engine: Engine;
-  clock: Clock;
-  /** Where the stack's state is kept, as far as it can be told. */
-  backend: string | undefined;
-  managed: Managed;
-  lookUp: LookUp;
-  /** Shortest delay between two reads of a wait in milliseconds. */
-  pollFloorMs: number;
-  random: () => number;
-}
-
-/** Longest delay between two reads of a wait in milliseconds. */
-const POLL_CEILING_MS = 15_000;
 /** Hidden output: the object's creation was never seen to finish. */
 const CREATING = "__creating";
 /** Hidden output: the last update was never seen to finish. It lists the inputs that stay as the service has them. */
@@ -67,69 +46,10 @@ export function hostLifecycle(
     };
   };
 
-  const warn =
-    ({ subject, urn }: Begun) =>
-    (message: string) =>
-      context.engine.log(urn, `${subject}: ${message}`, "warning");
-  const preview = (begun: Begun, creating: boolean, recorded: Properties = {}): Preview => ({
-    creating,
-    recorded,
-    warn: warn(begun),
-    now: context.clock.now,
-    managed: context.managed.of,
-    isNew: context.managed.isNew,
-    lookUp: (work) =>
-      context.lookUp(work, (reason) => {
-        context.engine.log(begun.urn, `${begun.subject}: ${notAsked(reason)}`, "info");
-      }),
-  });
-
-  const operate = (
-    begun: Begun,
-    limit: unknown,
-    { dropped = [], untouched = [], creating = false, exists = true }: Partial<Standing> = {},
-  ): Operation & { known?: Created<Properties> } => {
-    const pace = {
-      clock: context.clock,
-      signal: context.engine.interrupted,
-      floorMs: context.pollFloorMs,
-      ceilingMs: POLL_CEILING_MS,
-      random: context.random,
-    };
-    const seconds = typeof limit === "string" ? durationSeconds(limit) : undefined;
-    const wait = {
-      subject: begun.subject,
-      pace,
-      limit: seconds === undefined ? undefined : { seconds, endsAt: context.clock.now() + seconds * 1000 },
-      kept: () => exists || operation.known !== undefined,
-      report: (text: string) => context.engine.log(begun.urn, text, "status"),
-    };
-    const operation: Operation & { known?: Created<Properties> } = {
-      logicalName: begun.logicalName,
-      marker: (createOnlyInputs) => marker(begun.identity, createOnlyInputs),
-      exists: (id, outputs) => {
-        operation.known = { id, outputs: Object.fromEntries(Object.entries(outputs)) };
-      },
-      dropped,
-      untouched,
-      creating,
-      managed: context.managed.of,
-      warn: warn(begun),
-      now: context.clock.now,
-      wait: async (options) => {
-        try {
-          return await waitFor(wait, options);
-        } catch (error) {
-          // Recorded, or the next diff would resume the wait for an object whose creation has failed for good.
-          if (error instanceof TerminalStateError && operation.known) {
-            operation.known.outputs["status"] = error.observed;
-          }
-          throw error;
-        }
-      },
-    };
-    return operation;
-  };
+  const preview = (begun: Begun, creating: boolean, recorded?: Properties) =>
+    previewOf(context, begun, creating, recorded);
+  const operate = (begun: Begun, limit: unknown, standing?: Partial<Standing>) =>
+    operationOf(context, begun, limit, standing);
 
   /**
    * Everything that the state keeps: the inputs, hidden ones too, under what the service says. What the program took out
@@ -286,24 +206,6 @@ export function hostLifecycle(
       }),
   };
   return provider;
-}
-
-const notAsked = (reason: string): string =>
-  `what the program names could not be looked up. ${reason.replace(/\.?$/, ".")} Nothing more is looked up in this run: what the service refuses shows when it is asked to create. HOLDFAST_OFFLINE=1 previews without asking.`;
-
-/** How an operation stands to its object. */
-interface Standing {
-  dropped: readonly string[];
-  untouched: readonly string[];
-  creating: boolean;
-  exists: boolean;
-}
-
-interface Begun {
-  subject: string;
-  logicalName: string;
-  urn: string | undefined;
-  identity: Identity;
 }
 
 function limitOf(inputs: Properties, operation: "create" | "update" | "delete"): unknown {

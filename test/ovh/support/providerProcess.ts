@@ -1,6 +1,7 @@
-import { type HostContext, type HostedProvider, hostLifecycle } from "../../../provider/core/host";
+import { type HostedProvider, hostLifecycle } from "../../../provider/core/host";
 import { createLookUp } from "../../../provider/core/lookUp";
 import { createManaged } from "../../../provider/core/managed";
+import type { HostContext } from "../../../provider/core/operation";
 import type { ResourceKind } from "../../../provider/kinds";
 import { createFileStorages, type FileStorage } from "../../../provider/ovh/client";
 import { ovhLifecycles } from "../../../provider/ovh/lifecycles";
