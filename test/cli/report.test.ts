@@ -321,6 +321,15 @@ describe("the verdict", () => {
     }
   });
 
+  test("is 1 for a policy pack that does not start, with what that has printed", async () => {
+    const frame = "    at Module._load (node:internal/modules/cjs/loader:1341:5)\n\n";
+    const lines = ["error: [runtime] Running program\n\n", "    Error: Cannot find module '@pulumi/policy'\n\n", frame];
+    const { code, out } = await run(stream({ policyLoadEvent: {} }, ...lines.map((line) => says("info#err", line))));
+    expect(code).toBe(1);
+    expect(out).toContain("### Errors\n\n- `[runtime] Running program Error: Cannot find module '@pulumi/policy'`\n");
+    expect((await reported(says("info#err", "said by a program"), clone("staging"))).out).not.toContain("said by");
+  });
+
   test("is 1 for an input that is empty, or no JSON, or cut off", async () => {
     expect(await run("")).toMatchObject({ code: 1, out: expect.stringContaining("because the input is empty\n") });
     expect(await run("error: no stack selected\n")).toMatchObject({
@@ -476,6 +485,7 @@ describe("free text", () => {
           clone(text, { snapshotId: text, serviceName: text }),
           rule(text, { accessTo: text, accessLevel: text, shareId: text }),
           step("create", text.replaceAll("::", ""), text),
+          step("create", `ovh:${text.replaceAll("::", "")}`, "of a type like ours"),
           finding("mandatory", text, { policyName: text, policyPackName: text }),
           says("error", text, urnOf("x:y:Z", text)),
           says("warning", text),

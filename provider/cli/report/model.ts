@@ -62,6 +62,8 @@ export interface Preview {
   rules: Set<string>;
   errors: Message[];
   warnings: Message[];
+  /** What was printed before there were any resources. */
+  printed: string[];
   /** The engine's last word; absent where the input ends before it. */
   result?: string | undefined;
   /** False for an update. */

@@ -16,6 +16,7 @@ const empty = (): Preview => ({
   rules: new Set(),
   errors: [],
   warnings: [],
+  printed: [],
   planned: true,
   foreign: 0,
   secrets: new Set(),
@@ -43,7 +44,8 @@ function addStep(preview: Preview, urn: string, op: string, before: unknown, aft
   preview.project ||= project;
   const type = types.split("$").at(-1) ?? "";
   if (type === "pulumi:pulumi:Stack" || type.startsWith("pulumi:providers:")) return;
-  const ours = type.startsWith(`${DYNAMIC}ovh:`);
+  // A program may give a resource of its own any type: it is ours only where the rest is a plain name.
+  const ours = type.startsWith(`${DYNAMIC}ovh:`) && /^\w+$/.test(type.slice(`${DYNAMIC}ovh:`.length));
   const kind = type.replace(DYNAMIC, "");
   const step: Step = preview.steps.get(urn) ?? { urn, kind, ours, name: name.join("::"), ops: [], differs: [] };
   step.ops.push(op);
@@ -55,6 +57,8 @@ function addStep(preview: Preview, urn: string, op: string, before: unknown, aft
 }
 
 function addMessage(preview: Preview, urn: string, severity: string, text: string): void {
+  // What a policy pack prints that can't start. Nothing else holds the reason, and no resource has shown a secret yet.
+  if (severity === "info#err" && urn === "" && preview.steps.size === 0) preview.printed.push(text);
   // Debug messages hold secrets in clear. They are good for one thing: to know what to keep out of the others.
   if (severity === "debug") {
     const { certain, suspected } = secretsIn(text);
@@ -176,6 +180,14 @@ export async function readPreview(input: AsyncIterable<string | Uint8Array>): Pr
       digest = undefined;
     } else if (text === "{") digest = [text];
     else if (text.trim() !== "") take(parsed(text));
+  }
+  if (
+    preview.result === undefined &&
+    preview.errors.length === 0 &&
+    preview.printed.length > 0 &&
+    preview.steps.size === 0
+  ) {
+    addMessage(preview, "", "error", preview.printed.join("").replaceAll("\n\n", "\n"));
   }
   if (digest !== undefined && preview.form === "none") preview.form = "digest"; // without a result: it was cut off
   return preview;
