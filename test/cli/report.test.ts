@@ -237,6 +237,35 @@ describe("a report on a preview", () => {
     expect(result.out).toContain("- Share `grown` is updated (`size`): 300 GiB");
   });
 
+  test("gives a clone's space back to the service that it leaves", async () => {
+    const side = (serviceName: unknown) => ({ id: "a", inputs: { serviceName, snapshotId: UNKNOWN, size: 300 } });
+    for (const deleteFirst of [true, false]) {
+      const { out } = await reported(
+        replacement("ovh:ShareClone", "staging", { ...side("second"), id: "" }, side(SERVICE), { deleteFirst }),
+      );
+      expect(out).toContain("- service `second`: +300 GiB\n");
+      expect(out).toContain(`- service \`${SERVICE}\`: -300 GiB\n`);
+    }
+  });
+
+  test("says of a service that is not known yet that it is not", async () => {
+    const { out } = await reported(clone("staging", { serviceName: UNKNOWN }));
+    expect(out).toContain("- service unknown until up: +100 GiB\n");
+    expect(out).not.toContain(UNKNOWN);
+  });
+
+  test("tells a rule whose share is secret with each that it may open", async () => {
+    const old = { id: "a", inputs: { serviceName: SERVICE, snapshotId: "b", size: 100 } };
+    const events = [
+      step("update", "ovh:ShareClone", "grown", { ...old, inputs: { ...old.inputs, size: 200 } }, old, ["size"]),
+      rule("wide", { shareId: secret, accessTo: "10.0.0.0/8" }),
+    ];
+    expect(rowOf(await reported(...events), "grown").at(-1)).toBe("`10.0.0.0/8` `rw`");
+    expect(rowOf(await reported(...events, clone("second")), "second").at(-1)).toBe(
+      "`10.0.0.0/8` `rw` (this or another share, its id is secret)",
+    );
+  });
+
   test("does not take what a refresh finds for what the program does", async () => {
     const kept = { id: "c-1", inputs: { serviceName: SERVICE, size: 100 } };
     const refreshed = step("refresh", "ovh:ShareClone", "staging", kept, kept);

@@ -123,11 +123,15 @@ const MOST_RULES = 16;
 function accessText(preview: Preview, rules: readonly Step[], show: Show): string {
   const texts = rules.slice(0, MOST_RULES).map((rule) => {
     const { certain, steps } = shareOf(preview, rule);
-    return `${ruleText(rule, show)}${certain || steps.length === 1 ? "" : " (this or another new share)"}`;
+    const kind = inputOf(rule, "shareId") === SECRET ? "share, its id is secret" : "new share";
+    return `${ruleText(rule, show)}${certain || steps.length === 1 ? "" : ` (this or another ${kind})`}`;
   });
   if (rules.length > MOST_RULES) texts.push(`${rules.length - MOST_RULES} more`);
   return texts.length > 0 ? texts.join("<br>") : "nobody yet: no rule in this program";
 }
+
+/** What the quota loses has to find its place below. */
+const MOST_ROWS = 100;
 
 /** A row for each clone that changes. */
 export function cloneLines(preview: Preview, show: Show): string[] {

@@ -37,14 +37,17 @@ const parentOf = ({ after, before }: Step): string => textOf((after ?? before)?.
 function relatedBy(preview: Preview, step: Step, key: string, kinds: readonly string[], fits: string[]): Related {
   const id = inputOf(step, key);
   const all = [...preview.steps.values()].filter((other) => other.ours && kinds.includes(other.kind));
-  if (typeof id === "string" && !isUnknown(id)) {
+  if (typeof id === "string" && !isUnknown(id) && id !== SECRET) {
     return { steps: all.filter((other) => idsOf(other).includes(id)), certain: true };
   }
   const urns = textsOf(step.after?.dependencies[key]);
   const named = all.filter(({ urn }) => urns.includes(urn));
   if (named.length > 0) return { steps: named, certain: named.length === 1 };
+  // A secret id may be that of any.
   const fresh = all.filter(
-    (other) => isNew(other) && fits.every((property) => agree(inputOf(step, property), inputOf(other, property))),
+    (other) =>
+      (isNew(other) || id === SECRET) &&
+      fits.every((property) => agree(inputOf(step, property), inputOf(other, property))),
   );
   const siblings = fresh.filter((other) => parentOf(other) === parentOf(step) && isComponent(parentOf(step)));
   return { steps: siblings.length > 0 ? siblings : fresh, certain: false };

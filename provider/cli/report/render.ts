@@ -1,5 +1,6 @@
+import { isUnknown } from "../../core/unknowns";
 import { about, changeLines, countText, otherLines, unknownLines } from "./changes";
-import { cloneLines, type Show } from "./clones";
+import { cloneLines, type Show, UNKNOWN } from "./clones";
 import { code, counted } from "./markdown";
 import type { Finding, Message, Preview } from "./model";
 import { quotaTaken } from "./quota";
@@ -44,7 +45,7 @@ function quotaLines(preview: Preview, show: Show): string[] {
     const peak = meanwhile > Math.max(0, after) ? `, and up to ${signed(meanwhile)} GiB while it runs` : "";
     const unsure =
       unknown.length > 0 ? `, and what is unknown until up: ${unknown.map((name) => show(name)).join(", ")}` : "";
-    return `- service ${show(service)}: ${signed(after)} GiB${peak}${unsure}`;
+    return `- service ${isUnknown(service) ? UNKNOWN : show(service)}: ${signed(after)} GiB${peak}${unsure}`;
   });
   return lines.length > 0 ? ["### Taken from the quota", "", ...lines, ""] : [];
 }
