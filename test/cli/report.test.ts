@@ -557,6 +557,15 @@ describe("the size of a report", () => {
     expect((await run(input, ["--max-characters", "1000000"])).out).toContain("`snapshot-1999`");
   });
 
+  test("shows the first of many findings and clones, so that one sort does not push out the others", async () => {
+    const clones = Array.from({ length: 1000 }, (_, index) => clone(`c${index}`));
+    const findings = clones.flatMap(() => [finding("advisory", "Mind this."), finding("mandatory", "No.")]);
+    const { out } = await reported(...clones, ...findings);
+    for (const text of ["- and 980 more\n", "And 900 more.\n", `- service \`${SERVICE}\`: +100000 GiB\n`])
+      expect(out).toContain(text);
+    expect(out.match(/\*\*(advisory|mandatory)\*\*/g)).toHaveLength(40);
+  });
+
   test("is made in well under two seconds where a thousand resources may all belong together", async () => {
     const snapshots = Array.from({ length: 334 }, (_, index) => step("create", "ovh:Snapshot", `s${index}`));
     const clones = Array.from({ length: 333 }, (_, index) => clone(`c${index}`));

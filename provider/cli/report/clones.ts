@@ -145,5 +145,7 @@ export function cloneLines(preview: Preview, show: Show): string[] {
     return [show(clone.name), fateText(clone), source, data, sizes(clone), access];
   });
   if (rows.length === 0) return [];
-  return ["### Clones", "", ...table(["Clone", "Is", "Source", "Data", "Size", "Access"], rows), ""];
+  const head = ["Clone", "Is", "Source", "Data", "Size", "Access"];
+  const more = rows.length > MOST_ROWS ? ["", `And ${rows.length - MOST_ROWS} more.`] : [];
+  return ["### Clones", "", ...table(head, rows.slice(0, MOST_ROWS)), ...more, ""];
 }

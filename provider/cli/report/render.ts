@@ -2,28 +2,35 @@ import { isUnknown } from "../../core/unknowns";
 import { about, changeLines, countText, otherLines, unknownLines } from "./changes";
 import { cloneLines, type Show, UNKNOWN } from "./clones";
 import { code, counted } from "./markdown";
-import type { Finding, Message, Preview } from "./model";
+import type { Message, Preview } from "./model";
 import { quotaTaken } from "./quota";
 import { redactor } from "./secrets";
 import { textsIn } from "./values";
 import { verdictOf } from "./verdict";
 
-/** Messages of each sort that are shown. */
+/** Messages and findings of each sort that are shown. */
 const MESSAGES = 20;
+
+const shortened = (lines: readonly string[]): string[] =>
+  lines.length > MESSAGES ? [...lines.slice(0, MESSAGES), `- and ${lines.length - MESSAGES} more`] : [...lines];
 
 const signed = (size: number): string => (size > 0 ? `+${size}` : `${size}`);
 
 function policyLines(preview: Preview, show: Show): string[] {
   if (preview.form === "digest") return ["Policies: not in this input.", ""];
-  const weight = ({ level }: Finding): number => (level === "mandatory" ? 0 : level === "remediate" ? 1 : 2);
-  const lines = [...preview.findings]
-    .sort((one, other) => weight(one) - weight(other))
-    .map((finding) => {
-      // The first line is the rule's description; what it has found, and the remedy, follow.
-      const [description = "", ...found] = finding.message.trim().split("\n");
-      const text = found.length > 0 ? found.join(" ") : description;
-      return `- **${LEVELS[finding.level] ?? "other level"}** ${show(finding.rule)}: ${about(finding.urn, show)}${show(text)}`;
-    });
+  // Each sort by itself: a thousand notes must not push out what they are about.
+  const refused = preview.findings.filter(({ level }) => level === "mandatory");
+  const noted = preview.findings.filter(({ level }) => level !== "mandatory");
+  const lines = [refused, noted].flatMap((findings) =>
+    shortened(
+      findings.map((finding) => {
+        // The first line is the rule's description; what it has found, and the remedy, follow.
+        const [description = "", ...found] = finding.message.trim().split("\n");
+        const text = found.length > 0 ? found.join(" ") : description;
+        return `- **${LEVELS[finding.level] ?? "other level"}** ${show(finding.rule)}: ${about(finding.urn, show)}${show(text)}`;
+      }),
+    ),
+  );
   for (const { urn, rule, properties } of preview.remediations) {
     lines.push(`- **changed by** ${show(rule)}: ${about(urn, show)}${properties.map((path) => show(path)).join(", ")}`);
   }
@@ -51,9 +58,8 @@ function quotaLines(preview: Preview, show: Show): string[] {
 }
 
 function messageLines(title: string, messages: readonly Message[], show: Show): string[] {
-  const lines = [...new Set(messages.map(({ urn, text }) => `- ${about(urn, show)}${show(text)}`))];
-  const more = lines.length > MESSAGES ? [`- and ${lines.length - MESSAGES} more`] : [];
-  return lines.length > 0 ? [`### ${title}`, "", ...lines.slice(0, MESSAGES), ...more, ""] : [];
+  const lines = shortened([...new Set(messages.map(({ urn, text }) => `- ${about(urn, show)}${show(text)}`))]);
+  return lines.length > 0 ? [`### ${title}`, "", ...lines, ""] : [];
 }
 
 /** The engine's own last word, which says nothing beside others. */
