@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import type { OvhSimulator } from "../../provider/simulators";
@@ -251,11 +251,19 @@ describe("the jobs for GitLab", () => {
       const updated = await bash(script, away, env);
       expect(updated.code, updated.text).toBe(0);
 
+      // A link that the archive brings leads to this job's environment.
+      await rm(join(away, "report.md"));
+      await symlink("/proc/self/environ", join(away, "report.md"));
+      const linked = await bash(script, away, env);
+      expect(linked.code).not.toBe(0);
+      expect(linked.text).toContain("report.md is not a plain file.");
+
       const report = await readFile(join(project.folder, "report.md"), "utf8");
-      const [first, second] = gitlab.calls.filter(({ method }) => method !== "GET");
+      const [first, second, ...others] = gitlab.calls.filter(({ method }) => method !== "GET");
       expect(first).toEqual({ method: "POST", path: notes, token, body: { body: report } });
       expect(second).toMatchObject({ method: "PUT", path: `${notes}/2`, token });
       expect(second?.body?.body).toBe("<!-- holdfast-report:preview -->\n\\/merge\n  \\/approve\nfine");
+      expect(others).toEqual([]);
     } finally {
       gitlab.close();
     }

@@ -87,7 +87,7 @@ describe("the jobs for GitLab", () => {
     for (const { rules } of [jobs.preview, jobs.comment]) {
       for (const rule of rules) expect(rule.if).toContain('$CI_PIPELINE_SOURCE == "merge_request_event"');
     }
-    expect(jobs.comment.variables).toEqual({ GIT_STRATEGY: "none" });
+    expect(jobs.comment.variables).toEqual({ GIT_STRATEGY: "empty" });
     expect(jobs.comment.environment).toEqual({ name: "report", action: "access" });
     expect(jobs.comment.rules[0]).toMatchObject({
       if: expect.stringContaining("$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID"),
