@@ -27,7 +27,7 @@ function policyLines(preview: Preview, show: Show): string[] {
         // The first line is the rule's description; what it has found, and the remedy, follow.
         const [description = "", ...found] = finding.message.trim().split("\n");
         const text = found.length > 0 ? found.join(" ") : description;
-        return `- **${LEVELS[finding.level] ?? "other level"}** ${show(finding.rule)}: ${about(finding.urn, show)}${show(text)}`;
+        return `- **${LEVELS.includes(finding.level) ? finding.level : "other level"}** ${show(finding.rule)}: ${about(finding.urn, show)}${show(text)}`;
       }),
     ),
   );
@@ -40,12 +40,7 @@ function policyLines(preview: Preview, show: Show): string[] {
   return ["### Policies", "", ...lines, ""];
 }
 
-const LEVELS: Readonly<Record<string, string>> = {
-  mandatory: "mandatory",
-  advisory: "advisory",
-  remediate: "remediate",
-  disabled: "disabled",
-};
+const LEVELS = ["mandatory", "advisory", "remediate", "disabled"];
 
 function quotaLines(preview: Preview, show: Show): string[] {
   const lines = quotaTaken(preview).map(({ service, after, meanwhile, unknown }) => {
