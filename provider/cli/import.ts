@@ -8,6 +8,7 @@ import { complete } from "./import/complete";
 import { type Entry, type ImportFile, isOurs, PLACEHOLDER, readImportFile } from "./import/file";
 import { idForm, KINDS, kindOf, noKind } from "./import/types";
 import { checkVersions } from "./import/versions";
+import { explained, orderOf, UsageError } from "./usage";
 
 const USAGE = `Usage: npx pulumi-holdfast import <type> <name> <id> [<type> <name> <id> ...] [options]
        npx pulumi-holdfast import --file pending.json [options]
@@ -50,9 +51,6 @@ const terminal = (): ImportHost => ({
   folder: process.cwd(),
 });
 
-/** Arguments that make no sense; the message is for the user. */
-class UsageError extends Error {}
-
 interface Order {
   help: boolean;
   pending: ImportFile;
@@ -79,8 +77,8 @@ function parse(args: string[], folder: string): Order {
 }
 
 function parseOptions(args: string[]) {
-  try {
-    return parseArgs({
+  return explained(() =>
+    parseArgs({
       args,
       allowPositionals: true,
       options: {
@@ -91,11 +89,8 @@ function parseOptions(args: string[]) {
         "no-stack": { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
-    });
-  } catch (error) {
-    // parseArgs explains in its first sentence what is wrong
-    throw new UsageError(error instanceof Error ? (error.message.split(/\.\s/)[0] ?? error.message) : String(error));
-  }
+    }),
+  );
 }
 
 function entriesOf(words: readonly string[]): Entry[] {
@@ -116,18 +111,8 @@ function entriesOf(words: readonly string[]): Entry[] {
  * @throws HoldfastError when there are no credentials, or the CLI or SDK is too old
  */
 export async function importObjects(args: string[], host: ImportHost = terminal()): Promise<number> {
-  let order: Order;
-  try {
-    order = parse(args, host.folder);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    host.err(`holdfast import: ${error.message}.\n\n${USAGE}`);
-    return 2;
-  }
-  if (order.help) {
-    host.out(USAGE);
-    return 0;
-  }
+  const order = orderOf("import", USAGE, host, () => parse(args, host.folder));
+  if (typeof order === "number") return order;
   const target = order.out === "-" ? undefined : resolve(host.folder, order.out);
   if (target !== undefined && !order.force && !isOurs(target)) {
     throw new HoldfastError(

@@ -5,6 +5,7 @@ import { readPreview } from "./report/read";
 import { render } from "./report/render";
 import { secretsOf } from "./report/secrets";
 import { verdictOf } from "./report/verdict";
+import { explained, orderOf, UsageError } from "./usage";
 
 const USAGE = `Usage: npx pulumi-holdfast report [file] [options]
 
@@ -47,9 +48,6 @@ const terminal = (): ReportHost => ({
   environment: process.env,
 });
 
-/** Arguments that make no sense; the message is for the user. */
-class UsageError extends Error {}
-
 interface Order {
   help: boolean;
   marker: string;
@@ -77,8 +75,8 @@ function parse(args: string[]): Order {
 }
 
 function parseOptions(args: string[]) {
-  try {
-    return parseArgs({
+  return explained(() =>
+    parseArgs({
       args,
       allowPositionals: true,
       options: {
@@ -86,11 +84,8 @@ function parseOptions(args: string[]) {
         "max-characters": { type: "string", default: "60000" },
         help: { type: "boolean", short: "h", default: false },
       },
-    });
-  } catch (error) {
-    // parseArgs explains in its first sentence what is wrong
-    throw new UsageError(error instanceof Error ? (error.message.split(/\.\s/)[0] ?? error.message) : String(error));
-  }
+    }),
+  );
 }
 
 /**
@@ -99,21 +94,14 @@ function parseOptions(args: string[]) {
  * @returns The exit code: 0, 1 for a violation, a failed preview or unusable input, 2 for bad arguments.
  */
 export async function report(args: string[], host: ReportHost = terminal()): Promise<number> {
-  let order: Order;
-  try {
-    order = parse(args);
-    if (!order.help && order.file === undefined && host.interactive) {
+  const order = orderOf("report", USAGE, host, () => {
+    const parsed = parse(args);
+    if (!parsed.help && parsed.file === undefined && host.interactive) {
       throw new UsageError("Pipe in the output of pulumi preview --json, or name a file");
     }
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    host.err(`holdfast report: ${error.message}.\n\n${USAGE}`);
-    return 2;
-  }
-  if (order.help) {
-    host.out(USAGE);
-    return 0;
-  }
+    return parsed;
+  });
+  if (typeof order === "number") return order;
   const { file, marker, maxCharacters } = order;
   try {
     const preview = await readPreview(file === undefined ? host.input() : createReadStream(resolve(file)));

@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { parseArgs } from "node:util";
 import { type OvhCall, type OvhSimulator, simulateOvh } from "../simulators";
 import { findEngine } from "./engine";
+import { explained, orderOf, UsageError } from "./usage";
 
 const SYSTEMS = ["ovh"];
 
@@ -63,9 +64,6 @@ interface Order {
   command: string[];
 }
 
-/** Arguments that make no sense; the message is for the user. */
-class UsageError extends Error {}
-
 const wholeNumber = (text: string, option: string, least: number, most: number): number => {
   const number = Number(text);
   if (!/^\d+$/.test(text) || number < least || number > most) {
@@ -86,8 +84,8 @@ const joinNegativeNumbers = (args: string[]): string[] => {
 };
 
 const parseOptions = (args: string[]) => {
-  try {
-    return parseArgs({
+  return explained(() =>
+    parseArgs({
       args: joinNegativeNumbers(args),
       allowPositionals: true,
       options: {
@@ -98,11 +96,8 @@ const parseOptions = (args: string[]) => {
         log: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
-    });
-  } catch (error) {
-    // parseArgs explains in its first sentence what is wrong
-    throw new UsageError(error instanceof Error ? (error.message.split(/\.\s/)[0] ?? error.message) : String(error));
-  }
+    }),
+  );
 };
 
 const parse = (args: string[]): Order => {
@@ -194,18 +189,8 @@ async function serve(simulator: OvhSimulator, host: SimulateHost): Promise<numbe
  * @returns The exit code: 0, 2 for bad arguments, 1 when the simulator cannot start, otherwise the command's own.
  */
 export async function simulate(args: string[], host: SimulateHost = terminal): Promise<number> {
-  let order: Order;
-  try {
-    order = parse(args);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    host.err(`holdfast simulate: ${error.message}\n\n${USAGE}`);
-    return 2;
-  }
-  if (order.help) {
-    host.out(USAGE);
-    return 0;
-  }
+  const order = orderOf("simulate", USAGE, host, () => parse(args));
+  if (typeof order === "number") return order;
   let simulator: OvhSimulator;
   try {
     const { port, stepMs, snapshotEveryMs, stateFile, log } = order;
