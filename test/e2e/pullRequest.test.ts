@@ -81,7 +81,7 @@ describe("holdfast report", () => {
     expect(text).toMatch(/: \+700 GiB\n/);
     expect(text).toContain("- ShareAccessRule `team` in `training` is created: `10.0.5.0/24` `rw` on `training`");
     expect(text).toContain("- 1 to create: `my:Environment`, `training`");
-    expect(text).toContain("- `training`: `snapshotId`\n- `team`: `shareId`\n");
+    expect(text).toContain("- `team`: `shareId`\n- `training`: `snapshotId`\n");
     expect(text).toMatch(/`holdfast` `0\.1\.0`: \d+ rules ran/);
   });
 

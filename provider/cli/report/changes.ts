@@ -77,12 +77,15 @@ export function changeLines(preview: Preview, show: Show): string[] {
 /** How many names of one type are listed. */
 const LISTED = 10;
 
+/** Components of ours: their parts say in which one they are. */
+const OUR_COMPONENT = /^holdfast:\w+:\w+$/;
+
 /** Resources of other providers, by what becomes of them and by type. */
 export function otherLines(preview: Preview, show: Show): string[] {
   const groups = new Map<string, Step[]>();
   for (const step of preview.steps.values()) {
     const fate = fateOf(step);
-    if (step.ours || !CHANGES.includes(fate)) continue;
+    if (step.ours || OUR_COMPONENT.test(step.kind) || !CHANGES.includes(fate)) continue;
     const key = `${CHANGES.indexOf(fate)} ${step.kind}`;
     groups.set(key, [...(groups.get(key) ?? []), step]);
   }

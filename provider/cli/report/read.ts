@@ -157,6 +157,8 @@ function parsed(text: string): Fields | undefined {
   }
 }
 
+const placeOf = ({ rule, urn, message }: Preview["findings"][number]) => [rule, urn, message].join("\n");
+
 /**
  * Reads the output of `pulumi preview --json`, in either form, and keeps what a report may show: no debug messages, no
  * hidden keys, no secret values.
@@ -189,6 +191,10 @@ export async function readPreview(input: AsyncIterable<string | Uint8Array>): Pr
   ) {
     addMessage(preview, "", "error", preview.printed.join("").replaceAll("\n\n", "\n"));
   }
+  // The engine's order is another one each time: a comment that is brought up to date shows what has changed, and no more.
+  const { compare } = new Intl.Collator("en", { numeric: true });
+  preview.steps = new Map([...preview.steps].sort(([one], [other]) => compare(one, other)));
+  preview.findings.sort((one, other) => compare(placeOf(one), placeOf(other)));
   if (digest !== undefined && preview.form === "none") preview.form = "digest"; // without a result: it was cut off
   return preview;
 }
