@@ -75,6 +75,27 @@ describe("the pack", () => {
     }
   });
 
+  test("finds the one clone of a stack of 1,000 resources that is too small, and leaves all others in peace", async ({
+    pack,
+  }) => {
+    const rule = { shareId: UNKNOWN, accessTo: "10.0.5.0/24", accessLevel: "rw" };
+    const resources = Array.from({ length: 250 }, (_, n) => [
+      { ...given("Share", `data${n}`, { size: 300 }), protect: true },
+      given("Snapshot", `point${n}`, { shareId: UNKNOWN }, { shareId: [`data${n}`] }),
+      given(
+        "ShareClone",
+        `clone${n}`,
+        { snapshotId: UNKNOWN, size: n === 170 ? 200 : 300 },
+        { snapshotId: [`point${n}`] },
+      ),
+      given("ShareAccessRule", `lan${n}`, rule, { shareId: [`clone${n}`] }),
+    ]).flat();
+    await pack.configure({ "ovh-limit-held-snapshots": { maxPerService: 250 } });
+    expect((await pack.all(resources)).map(({ rule, level, of }) => [rule, level, of])).toEqual([
+      ["ovh-require-clone-covers-snapshot", "mandatory", "clone170"],
+    ]);
+  });
+
   test.for([
     [
       "a setting that a rule does not have",
