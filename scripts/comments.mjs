@@ -8,7 +8,8 @@ import { join } from "node:path";
  * @param {typeof import("typescript")} ts
  */
 export function removeComments(folder, ts) {
-  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2023, removeComments: true };
+  // As it is: CommonJS already, and an import() of an ES module must stay one.
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, removeComments: true };
   for (const name of readdirSync(folder, { recursive: true })) {
     if (!name.endsWith(".js")) continue;
     const file = join(folder, name);
