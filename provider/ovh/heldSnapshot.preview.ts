@@ -1,3 +1,4 @@
+import { knownText } from "../core/check";
 import type { CheckFailure, CheckResult, Preview } from "../core/lifecycle";
 import { isUnknown } from "../core/unknowns";
 import type { FileStorage } from "./client";
@@ -13,11 +14,11 @@ const CHECK_AGE_MS = 2000;
  */
 export async function checkMoment(
   storageOf: (serviceName: string) => FileStorage,
-  { inputs, failures }: CheckResult,
+  checked: CheckResult,
   preview: Preview,
 ): Promise<CheckFailure[]> {
-  const { serviceName, shareId, select, onlyIfNewer } = inputs;
-  if (!preview.creating || failures.length > 0 || typeof select !== "object" || select === null) return [];
+  const { select, onlyIfNewer } = checked.inputs;
+  if (!preview.creating || checked.failures.length > 0 || typeof select !== "object" || select === null) return [];
   const { before, namePrefix }: { before?: unknown; namePrefix?: unknown } = select;
   if (typeof before !== "string" || isUnknown(before) || isUnknown(namePrefix)) return [];
   if (Date.parse(before) > preview.now()) {
@@ -25,8 +26,8 @@ export async function checkMoment(
       `select.before ${before} is in the future: this is the newest point there is. A local time needs its offset, as in 2026-11-27T14:09:57+01:00.`,
     );
   }
-  if (typeof serviceName !== "string" || typeof shareId !== "string") return [];
-  if (isUnknown(serviceName) || isUnknown(shareId)) return [];
+  const [serviceName, shareId] = [knownText(checked, "serviceName"), knownText(checked, "shareId")];
+  if (serviceName === undefined || shareId === undefined) return [];
   const storage = storageOf(serviceName);
   const snapshots = await preview.lookUp(async (patience) => {
     await storage.ready();
