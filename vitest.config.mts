@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/{bench,e2e,install}/**"],
+          exclude: ["test/{bench,e2e,faults,install,kills,load}/**"],
           testTimeout: 20_000,
         },
       },
@@ -26,6 +26,18 @@ export default defineConfig({
           hookTimeout: 120_000,
           maxConcurrency: 2,
         },
+      },
+      {
+        // every call of the main scenario times every fault; the sample is part of `npm test`
+        test: { name: "faults", include: ["test/faults/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+      {
+        // on a real engine, whose processes are killed; the sample is part of `npm test`
+        test: { name: "kills", include: ["test/kills/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 120_000 },
+      },
+      {
+        // hundreds of shares on a service that throttles
+        test: { name: "load", include: ["test/load/**/*.test.ts"], testTimeout: 3_600_000, hookTimeout: 120_000 },
       },
       { test: { name: "bench", include: ["test/bench/**/*.test.ts"] } },
     ],
