@@ -11,6 +11,7 @@ import { backendAddress } from "./core/identity";
 import { createLookUp } from "./core/lookUp";
 import { createManaged } from "./core/managed";
 import type { HostContext } from "./core/operation";
+import { readStackState, runningCli } from "./core/stackState";
 import type { ResourceKind } from "./kinds";
 
 /** Shortest delay between two reads of a wait in milliseconds. */
@@ -50,6 +51,7 @@ function processContext(): HostContext {
     engine: connectEngine(),
     clock: systemClock,
     backend: backendAddress(process.env, process.cwd()),
+    readState: readStackState(runningCli(), process.env),
     managed: createManaged(),
     lookUp: createLookUp(systemClock),
     pollFloorMs: floor > 0 ? floor : POLL_FLOOR_MS,
@@ -65,7 +67,11 @@ function lifecycles({ clock, engine }: HostContext) {
   const { createFileStorages } = require("./ovh/client") as typeof import("./ovh/client");
   const { ovhLifecycles } = require("./ovh/lifecycles") as typeof import("./ovh/lifecycles");
   const { ovhConnection } = require("./ovh/connection") as typeof import("./ovh/connection");
-  const transport = ovhConnection((key) => config?.get(key));
-  ovh = ovhLifecycles(createFileStorages({ transport, clock, signal: engine.interrupted }));
+  const { storageSettings } = require("./ovh/settings") as typeof import("./ovh/settings");
+  const get = (key: string) => config?.get(key);
+  const settings = () => storageSettings(get);
+  ovh = ovhLifecycles(
+    createFileStorages({ transport: ovhConnection(get), clock, signal: engine.interrupted, settings }),
+  );
   return ovh;
 }

@@ -5,6 +5,11 @@ import type { Clock } from "./clock";
  * aborted, and the call with it, its repetitions too, unless somebody else waits for the same answer.
  */
 export interface Collection<T> {
+  /**
+   * For what was there before this process made anything: one list, however old by now. Asked for before the first write
+   * that makes a member.
+   */
+  first(): Promise<readonly T[]>;
   /** For reads: a list of this process, up to 60 s old, unless we wrote to the collection since. */
   kept(patience?: AbortSignal): Promise<readonly T[]>;
   /** For waits: a list asked for at most `maxAgeMs` ago and after our last write. Concurrent waits share one call. */
@@ -29,6 +34,7 @@ export function createCollection<T>(
   list: (patience: AbortSignal) => Promise<readonly T[]>,
 ): Collection<T> {
   let last: Asking<T> | undefined;
+  let first: Promise<readonly T[]> | undefined;
   const forget = (asking: Asking<T>) => {
     if (last === asking) last = undefined;
   };
@@ -40,6 +46,14 @@ export function createCollection<T>(
     // A failed list serves those who wait for it, and nobody after them.
     asking.answer.catch(() => forget(asking));
     return asking;
+  };
+
+  /** A list that failed is no memory. */
+  const remembered = (asked: Promise<readonly T[]>): Promise<readonly T[]> => {
+    asked.catch(() => {
+      first = undefined;
+    });
+    return asked;
   };
 
   const upTo = (maxAgeMs: number, patience?: AbortSignal): Promise<readonly T[]> => {
@@ -62,6 +76,10 @@ export function createCollection<T>(
     });
 
   return {
+    first: () => {
+      first ??= remembered(upTo(KEEP_MS));
+      return first;
+    },
     kept: (patience) => upTo(KEEP_MS, patience),
     recent: upTo,
     writing: async (write) => {

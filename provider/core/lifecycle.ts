@@ -1,5 +1,7 @@
 import type { ResourceKind } from "../kinds";
+import type { LeftBehind } from "./leftBehind";
 import type { Properties } from "./properties";
+import type { StackState } from "./stackState";
 import type { Wait } from "./wait";
 
 /** One property that the service or the spec would refuse. Pulumi prints the property and its value in front of it. */
@@ -46,8 +48,13 @@ export interface Preview {
 export interface Operation {
   /** The resource's name in the program. */
   readonly logicalName: string;
-  /** Short hash of the resource's hidden identity and its create-only inputs, for names that we make. */
+  readonly urn: string;
+  /** Short hash of the resource's hidden identity and its create-only inputs: a creation that was interrupted is known by it. */
   marker(createOnlyInputs: Properties): string;
+  /** The one object that an interrupted creation left behind. An error where it can't be told: then nothing may be made. */
+  leftBehind: LeftBehind;
+  /** What the engine has recorded. Costs a command of the CLI, once per process: only for what is strange. */
+  stackState(): Promise<StackState | { unreadable: string }>;
   /**
    * From here on the object exists: whatever fails later keeps the resource with this id and these outputs in the
    * state, and the next `pulumi up` resumes. Call it again when more is known.
@@ -66,6 +73,8 @@ export interface Operation {
   managed(kind: ResourceKind): ReadonlyMap<string, Properties>;
   /** Shows a warning on the resource's row. */
   warn(message: string): void;
+  /** Shows a line on the resource's row. */
+  inform(message: string): void;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Waits until an object settles. */

@@ -3,10 +3,12 @@ import { durationSeconds } from "./duration";
 import type { Engine } from "./engine";
 import { TerminalStateError } from "./errors";
 import { type Identity, marker } from "./identity";
+import { leftBehind } from "./leftBehind";
 import type { Created, Operation, Preview } from "./lifecycle";
 import type { LookUp } from "./lookUp";
 import type { Managed } from "./managed";
 import type { Properties } from "./properties";
+import type { ReadState } from "./stackState";
 import { waitFor } from "./wait";
 
 /** What all resources of a provider process share. */
@@ -15,6 +17,7 @@ export interface HostContext {
   clock: Clock;
   /** Where the stack's state is kept, as far as it can be told. */
   backend: string | undefined;
+  readState: ReadState;
   managed: Managed;
   lookUp: LookUp;
   /** Shortest delay between two reads of a wait in milliseconds. */
@@ -33,10 +36,10 @@ export interface Begun {
   identity: Identity;
 }
 
-const warn =
-  ({ engine }: HostContext, { subject, urn }: Begun) =>
+const say =
+  ({ engine }: HostContext, { subject, urn }: Begun, severity: "warning" | "info") =>
   (message: string) =>
-    engine.log(urn, `${subject}: ${message}`, "warning");
+    engine.log(urn, `${subject}: ${message}`, severity);
 
 /** What a check or a diff may use. */
 export const previewOf = (
@@ -47,14 +50,11 @@ export const previewOf = (
 ): Preview => ({
   creating,
   recorded,
-  warn: warn(context, begun),
+  warn: say(context, begun, "warning"),
   now: context.clock.now,
   managed: context.managed.of,
   isNew: context.managed.isNew,
-  lookUp: (work) =>
-    context.lookUp(work, (reason) => {
-      context.engine.log(begun.urn, `${begun.subject}: ${notAsked(reason)}`, "info");
-    }),
+  lookUp: (work) => context.lookUp(work, (reason) => say(context, begun, "info")(notAsked(reason))),
 });
 
 const notAsked = (reason: string): string =>
@@ -90,9 +90,17 @@ export function operationOf(
     kept: () => exists || operation.known !== undefined,
     report: (text: string) => context.engine.log(begun.urn, text, "status"),
   };
+  const warn = say(context, begun, "warning");
+  const stackState: Operation["stackState"] = async () =>
+    begun.identity.backend === undefined
+      ? { unreadable: "its backend is not known" }
+      : context.readState(begun.identity);
   const operation: Operation & { known?: Created<Properties> } = {
     logicalName: begun.logicalName,
+    urn: begun.identity.urn,
     marker: (createOnlyInputs) => marker(begun.identity, createOnlyInputs),
+    leftBehind: (search) => leftBehind(search, stackState, warn),
+    stackState,
     exists: (id, outputs) => {
       operation.known = { id, outputs: Object.fromEntries(Object.entries(outputs)) };
     },
@@ -100,7 +108,8 @@ export function operationOf(
     untouched,
     creating,
     managed: context.managed.of,
-    warn: warn(context, begun),
+    warn,
+    inform: say(context, begun, "info"),
     now: context.clock.now,
     wait: async (options) => {
       try {

@@ -1,4 +1,4 @@
-import { ApiError, ConnectionError, HoldfastError } from "../core/errors";
+import { ApiError, ConnectionError, type HoldfastError } from "../core/errors";
 
 /** It proves nothing gone: another endpoint answers the same. */
 export const unknownService = (serviceName: string, { message, ...fields }: ApiError) =>
@@ -11,18 +11,6 @@ export const unknownService = (serviceName: string, { message, ...fields }: ApiE
 export const isLost = (error: unknown): error is HoldfastError =>
   (error instanceof ConnectionError && error.failure !== "unreachable") ||
   (error instanceof ApiError && (error.status === 408 || error.status >= 500 || error.status < 300));
-
-/** A create whose answer was lost may have worked: the message names what to look for before another try. */
-export async function naming<T>(object: string, creation: Promise<T>): Promise<T> {
-  try {
-    return await creation;
-  } catch (error) {
-    if (!isLost(error)) throw error;
-    throw new HoldfastError(
-      `${error.message.replace(/\.?$/, ".")} The service may have made the ${object.trim()} all the same: look for it, and delete or import it, before you try again.`,
-    );
-  }
-}
 
 /**
  * The service refused because of a present state. Codes are not published and differ between the layers behind the API,

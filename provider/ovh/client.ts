@@ -3,7 +3,7 @@ import type { Clock } from "../core/clock";
 import { type Collection, createCollection } from "../core/collection";
 import { ApiError, InterruptedError } from "../core/errors";
 import { type Operation, retrying } from "../core/retry";
-import { isNotFound, naming, unknownService } from "./answers";
+import { isNotFound, unknownService } from "./answers";
 import {
   type AccessPathModel,
   type AccessRuleModel,
@@ -27,6 +27,7 @@ import {
   shareModel,
   snapshotModel,
 } from "./models";
+import { type StorageSettings, storageSettings } from "./settings";
 import type { Transport } from "./transport";
 
 /** Name and description, the two texts that can be changed in place. */
@@ -50,6 +51,9 @@ export interface NewPolicy extends Texts {
 /** One Enterprise File Storage service: a capacity pool and the shares in it. */
 export interface FileStorage {
   readonly serviceName: string;
+  settings(): StorageSettings;
+  /** The service's time in milliseconds since the epoch, as far as it is known. */
+  now(): number;
   /** Fails where there are no credentials. For look-ups that may as well not be made: the user is not told by it. */
   ready(): Promise<void>;
   service(): Promise<ServiceModel>;
@@ -96,6 +100,8 @@ export interface ClientOptions {
   clock: Clock;
   /** Ends the pauses between attempts. */
   signal: AbortSignal;
+  /** @default what holds where nothing is set */
+  settings?: () => StorageSettings;
 }
 
 /** The typed client. It owns paths, encoding, parsing and repetition; what it returns per service is made once. */
@@ -173,16 +179,13 @@ function fileStorage(options: ClientOptions, serviceName: string): FileStorage {
   const at = (id: string) => `${root}/share/${encodeURIComponent(id)}`;
   return {
     serviceName,
+    settings: options.settings ?? (() => storageSettings(() => undefined)),
+    now: clock.now,
     ready: async () => void (await options.transport({ quietly: true })),
     service: () => call(serviceModel, "read", "GET", root),
     shares,
     createShare: (share) =>
-      shares.writing(() =>
-        naming(
-          `share ${share.name ?? ""}`,
-          call(createdShare(share.size), "create", "POST", `${root}/share`, given(share)),
-        ),
-      ),
+      shares.writing(() => call(createdShare(share.size), "create", "POST", `${root}/share`, given(share))),
     renameShare: (id, texts) => shares.writing(() => call(nothing, "read", "PUT", at(id), given(texts))),
     extendShare: (id, size) => shares.writing(() => call(nothing, "create", "POST", `${at(id)}/extend`, { size })),
     shrinkShare: (id, size) => shares.writing(() => call(nothing, "create", "POST", `${at(id)}/shrink`, { size })),
@@ -209,10 +212,7 @@ function snapshotPolicies(
   const at = (id: string) => `${root}/${encodeURIComponent(id)}`;
   return {
     policies,
-    createPolicy: (policy) =>
-      policies.writing(() =>
-        naming(`snapshot policy ${policy.name ?? ""}`, call(createdPolicy, "create", "POST", root, given(policy))),
-      ),
+    createPolicy: (policy) => policies.writing(() => call(createdPolicy, "create", "POST", root, given(policy))),
     renamePolicy: (id, texts) => policies.writing(() => call(nothing, "read", "PUT", at(id), given(texts))),
     deletePolicy: (id) => policies.writing(() => call(nothing, "delete", "DELETE", at(id))),
   };
@@ -236,29 +236,14 @@ function shareContents(
     shareId,
     snapshots,
     createSnapshot: (texts) =>
-      snapshots.writing(() =>
-        naming(
-          `snapshot ${texts.name ?? ""}`,
-          call(createdSnapshot("creating"), "create", "POST", `${root}/snapshot`, given(texts)),
-        ),
-      ),
+      snapshots.writing(() => call(createdSnapshot("creating"), "create", "POST", `${root}/snapshot`, given(texts))),
     renameSnapshot: (id, texts) => snapshots.writing(() => call(nothing, "read", "PUT", snapshotAt(id), given(texts))),
     deleteSnapshot: (id) => snapshots.writing(() => call(nothing, "delete", "DELETE", snapshotAt(id))),
     holdSnapshot: (id) =>
-      snapshots.writing(() =>
-        naming(
-          `held snapshot made from ${id}`,
-          call(createdSnapshot("manage_starting"), "create", "POST", `${snapshotAt(id)}/hold`),
-        ),
-      ),
+      snapshots.writing(() => call(createdSnapshot("manage_starting"), "create", "POST", `${snapshotAt(id)}/hold`)),
     accessRules,
     createAccessRule: (rule) =>
-      accessRules.writing(() =>
-        naming(
-          `access rule for ${rule.accessTo}`,
-          call(createdAccessRule(rule), "create", "POST", `${root}/acl`, rule),
-        ),
-      ),
+      accessRules.writing(() => call(createdAccessRule(rule), "create", "POST", `${root}/acl`, rule)),
     deleteAccessRule: (id) =>
       accessRules.writing(() => call(nothing, "delete", "DELETE", `${root}/acl/${encodeURIComponent(id)}`)),
     policy: () => call(followedPolicyModel, "read", "GET", `${root}/snapshotPolicy`),

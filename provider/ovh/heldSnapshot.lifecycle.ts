@@ -1,25 +1,21 @@
 import { z } from "zod";
 import { type CrossRule, checkKnown, knownText, type Shape } from "../core/check";
 import { changed } from "../core/diff";
-import { HoldfastError } from "../core/errors";
-import type { CheckResult, Lifecycle, Operation } from "../core/lifecycle";
+import type { CheckResult, Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
-import { isConflict, isNotFound } from "./answers";
 import type { FileStorage } from "./client";
 import { findShare, noSuchShare } from "./find";
 import type { HeldSnapshotInputs } from "./heldSnapshot";
 import { checkMoment } from "./heldSnapshot.preview";
-import type { ShareModel, SnapshotModel } from "./models";
+import { hold, noSource, unfitToHold } from "./holding";
+import type { SnapshotModel } from "./models";
 import { description, instant, name, serviceName, shareId, snapshotId, timeouts } from "./schemas";
-import { selectPoint } from "./selectPoint";
-import { sendAgain } from "./sendAgain";
 import {
   changeSnapshot,
   deleteSnapshot,
   readRecorded,
   readSnapshot,
   type SnapshotFacts,
-  settledParent,
   settledSnapshot,
   settleSnapshot,
   snapshotFacts,
@@ -68,14 +64,6 @@ const oneSource =
         }
       : { property: "select", reason: "and snapshotId exclude each other: set only one of them." };
   };
-
-/** Decisions about one share are made one after another: two that ran at once would choose the same snapshot. */
-const turns = new WeakMap<object, Promise<unknown>>();
-function inTurn<T>(share: object, work: () => Promise<T>): Promise<T> {
-  const turn = (turns.get(share) ?? Promise.resolve()).then(work, work);
-  turns.set(share, turn);
-  return turn;
-}
 
 export const heldSnapshot = (
   storageOf: (serviceName: string) => FileStorage,
@@ -149,65 +137,4 @@ function lookAtSource(checked: CheckResult): Look | undefined {
       failure: reason === undefined ? undefined : { property: "snapshotId", reason },
     };
   };
-}
-
-/** Holds the given snapshot, or the one that `select` decides on: anew each time, for what there is changes meanwhile. */
-async function hold(
-  storage: FileStorage,
-  inputs: Known,
-  operation: Operation,
-): Promise<{ held: SnapshotModel; source: SnapshotModel; parent: ShareModel }> {
-  const { shareId } = inputs;
-  const contents = storage.share(shareId);
-  let chosen: SnapshotModel | undefined;
-  const ground = () => ({ shareId, snapshotId: chosen?.id });
-  try {
-    return await sendAgain(storage, ground, operation, async () => {
-      chosen = undefined;
-      const parent = await settledParent(storage, shareId, operation);
-      return inTurn(contents, async () => {
-        const source = choose(await contents.snapshots.recent(0), inputs, operation);
-        chosen = source;
-        return { held: await contents.holdSnapshot(source.id), source, parent };
-      });
-    });
-  } catch (error) {
-    if (chosen === undefined || (!isNotFound(error) && !isConflict(error))) throw error;
-    const { id, name } = chosen;
-    if ((await contents.snapshots.recent(0)).some((still) => still.id === id)) throw error;
-    throw new HoldfastError(
-      `automatic snapshot ${id} ("${name ?? ""}") was rotated away, or held by somebody else, between looking and holding. Run pulumi up again.`,
-    );
-  }
-}
-
-function choose(snapshots: readonly SnapshotModel[], inputs: Known, operation: Operation): SnapshotModel {
-  const { shareId, snapshotId, select, onlyIfNewer } = inputs;
-  const source =
-    select === undefined
-      ? snapshots.find(({ id }) => id === snapshotId)
-      : selectPoint(snapshots, { ...select, onlyIfNewer }, shareId, operation);
-  if (source === undefined) throw new HoldfastError(noSource(shareId, snapshotId));
-  const unfit = unfitToHold(source);
-  if (unfit !== undefined) throw new HoldfastError(unfit);
-  if (source.status !== "available") {
-    throw new HoldfastError(
-      `${describeSource(source)} is in state "${source.status}". It must be available to be held: run pulumi up again later.`,
-    );
-  }
-  return source;
-}
-
-const noSource = (shareId: string, snapshotId: string | undefined): string =>
-  `share ${shareId} has no snapshot ${snapshotId}. Its policy may have rotated it away, or it is held already, under a new id. Use select: { newest: true } to hold the newest one there is.`;
-
-const describeSource = ({ id, name }: SnapshotModel): string => `snapshot ${id} ("${name ?? ""}")`;
-
-/** Why a snapshot of this type can't be held, with the way out (OVHcloud guide "Holding an automatic snapshot"). */
-function unfitToHold(source: SnapshotModel): string | undefined {
-  if (source.type === "automatic") return undefined;
-  if (source.type === "manual") {
-    return `${describeSource(source)} is already manual: nothing rotates it away. Use its id directly, for a ShareClone for example, without HeldSnapshot.`;
-  }
-  return `${describeSource(source)} is "${source.type}", made by OVHcloud itself, and can't be held. Hold an automatic one, or take a Snapshot.`;
 }

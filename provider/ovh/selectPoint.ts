@@ -47,30 +47,17 @@ export function selectPoint(
 ): SnapshotModel {
   const unfit = unfitSelection(snapshots, selection, shareId, operation.managed("ovh:HeldSnapshot"));
   if (unfit !== undefined) throw new HoldfastError(unfit);
-  const inRange = (snapshot: Point) =>
-    selection.before === undefined || timeOf(snapshot) < Date.parse(selection.before);
-  const hasPrefix = prefixOf(selection);
-  const points = snapshots.filter(
-    (snapshot) => inRange(snapshot) && hasPrefix(snapshot) && Number.isFinite(timeOf(snapshot)),
-  );
-  const automatic = newestFirst(points.filter(({ type, status }) => type === "automatic" && status === "available"));
-  const held = newestFirst(points.filter(heldAmong(snapshots, operation)));
-  const [newest] = automatic;
-  const [newestHeld] = held;
+  const inRange = inRangeOf(selection);
+  const [newest] = newestFirst(snapshots.filter((snapshot) => inRange(snapshot) && isHoldable(snapshot)));
+  const held = newestHeld(snapshots, selection, operation);
   const range = describeRange(selection);
 
-  if (
-    newestHeld !== undefined &&
-    selection.onlyIfNewer &&
-    (newest === undefined || timeOf(newestHeld) >= timeOf(newest))
-  ) {
+  if (held !== undefined && selection.onlyIfNewer) {
     throw new HoldfastError(
-      `the newest point of share ${shareId}${range} is already held: snapshot ${newestHeld.id} ("${newestHeld.name ?? ""}", ${newestHeld.createdAt}, ${ageOf(newestHeld, operation.now())}). Wait for the next automatic snapshot, let the clones share that one HeldSnapshot (snapshotId: held.id), clone the data of now (a Snapshot, or from: "now" of an EnvironmentClone), or set onlyIfNewer: false to take an older point.`,
+      `the newest point of share ${shareId}${range} is already held: snapshot ${held.id} ("${held.name ?? ""}", ${held.createdAt}, ${ageOf(held, operation.now())}). Wait for the next automatic snapshot, let the clones share that one HeldSnapshot (snapshotId: held.id), clone the data of now (a Snapshot, or from: "now" of an EnvironmentClone), or set onlyIfNewer: false to take an older point.`,
     );
   }
-  const [latest] = newestFirst(
-    heldHere(shareId, operation).filter((snapshot) => inRange(snapshot) && hasPrefix(snapshot)),
-  );
+  const [latest] = newestFirst(heldHere(shareId, operation).filter(inRange));
   if (selection.onlyIfNewer && latest !== undefined && (newest === undefined || timeOf(latest) > timeOf(newest))) {
     throw new HoldfastError(
       `the newest automatic snapshot of share ${shareId}${range} is older than what this stack has held before: snapshot ${describeSnapshot(latest)}, which was deleted first. ${selection.before ? "Set" : "Wait for the next automatic snapshot, or set"} onlyIfNewer: false to take an older point. Without deleteBeforeReplace, the held one stays until a newer one is there.`,
@@ -84,6 +71,29 @@ export function selectPoint(
     `share ${shareId} has no automatic snapshot${range} (${snapshots.length} snapshots in all). ${remedy}`,
   );
 }
+
+/**
+ * The newest point in the range, where it is no longer automatic: held, by whomever. `undefined` where an automatic one is newer.
+ */
+export function newestHeld(
+  snapshots: readonly SnapshotModel[],
+  range: SnapshotRange,
+  operation: Operation,
+): SnapshotModel | undefined {
+  const points = snapshots.filter(inRangeOf(range));
+  const [newest] = newestFirst(points.filter(isHoldable));
+  const [held] = newestFirst(points.filter(heldAmong(snapshots, operation)));
+  return held !== undefined && (newest === undefined || timeOf(held) >= timeOf(newest)) ? held : undefined;
+}
+
+const isHoldable = ({ type, status }: SnapshotModel): boolean => type === "automatic" && status === "available";
+
+const inRangeOf =
+  (range: SnapshotRange) =>
+  (point: Point): boolean =>
+    Number.isFinite(timeOf(point)) &&
+    (range.before === undefined || timeOf(point) < Date.parse(range.before)) &&
+    prefixOf(range)(point);
 
 /** The points of this share that the stack is known to hold, or to have held until it deleted them just now. */
 const heldHere = (shareId: string, operation: Operation): Point[] =>

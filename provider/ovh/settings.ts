@@ -22,6 +22,18 @@ export const adoptWithinMinutes = setting("adoptWithinMinutes", atLeast(0, "60")
 /** Whether descriptions may carry the mark by which such an object is found. */
 export const descriptionMark = setting("descriptionMark", flag());
 
+/** How creations find what an interrupted one has left behind. */
+export interface StorageSettings {
+  adoptWithinMinutes: number;
+  descriptionMark: boolean;
+}
+
+/** As they are set, or by default: what is an hour old at most is taken over, and descriptions carry the mark. */
+export const storageSettings = (config: Config): StorageSettings => ({
+  adoptWithinMinutes: adoptWithinMinutes.read(config) ?? 60,
+  descriptionMark: descriptionMark.read(config) ?? true,
+});
+
 /** What a setting may be. `parse` answers `undefined` for anything else. */
 interface Form<T> {
   wanted: string;

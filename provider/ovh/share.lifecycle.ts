@@ -3,7 +3,6 @@ import { checkKnown, type Shape } from "../core/check";
 import type { Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import type { FileStorage } from "./client";
-import { autoName } from "./names";
 import {
   description,
   mountPointName,
@@ -16,9 +15,10 @@ import {
   timeouts,
 } from "./schemas";
 import type { ShareInputs } from "./share";
+import { makeShare } from "./shareCreation";
 import { deleteShare } from "./shareDeletion";
 import { SHARE_LIMIT_SECONDS, settledShare } from "./shareStates";
-import { changeShare, diffShare, makeShare, readShare, type ShareFacts } from "./shares";
+import { changeShare, diffShare, readShare, type ShareFacts } from "./shares";
 import { holdsUnfitShrink } from "./unfitShrink";
 
 export const shareInputs = z.strictObject({
@@ -48,17 +48,24 @@ export const share = (
 
   async create(inputs, operation) {
     const storage = storageOf(inputs.serviceName);
-    const { size, protocol, description, mountPointName, snapshotPolicyId, snapshotReserve } = inputs;
-    const name =
-      inputs.name ??
-      autoName(operation, { serviceName: inputs.serviceName, protocol, mountPointName }, await storage.shares.kept());
+    const { protocol, mountPointName } = inputs;
     const wait = {
       activity: "creating",
       limitSeconds: SHARE_LIMIT_SECONDS,
       remedy: "The next pulumi up deletes it and makes it again.",
     };
-    const wanted = { protocol, size, name, description, mountPointName, snapshotPolicyId, snapshotReserve };
-    return makeShare(storage, wanted, operation, wait, (_, facts) => facts);
+    return makeShare(
+      storage,
+      {
+        kind: "ovh:Share",
+        createOnly: { protocol, mountPointName },
+        wanted: inputs,
+        wait,
+        send: storage.createShare,
+        factsOf: (_, facts) => facts,
+      },
+      operation,
+    );
   },
 
   async read(id, state) {

@@ -10,6 +10,7 @@ import { refusedDeletion } from "./deletion";
 import { findShare, listedIn, PROOF_AGE_MS } from "./find";
 import type { AccessRuleModel } from "./models";
 import { canonicalNetwork, hasHostBits, isNetwork } from "./networks";
+import { isManaged, type Making, makeOnce } from "./once";
 import { serviceName, shareId, timeouts } from "./schemas";
 import { sendAgain } from "./sendAgain";
 import type { ShareAccessRuleInputs } from "./shareAccessRule";
@@ -60,15 +61,21 @@ export const shareAccessRule = (
   async create(inputs, operation) {
     const storage = storageOf(inputs.serviceName);
     const { accessTo, accessLevel } = inputs;
-    const { createAccessRule } = storage.share(inputs.shareId);
+    const { createAccessRule, accessRules } = storage.share(inputs.shareId);
+    const before = await listedIn(storage, inputs.shareId, accessRules.first);
     const ground = () => ({ shareId: inputs.shareId });
-    const sent = sendAgain(storage, ground, operation, async () => {
-      await settledParent(storage, inputs.shareId, operation);
-      return createAccessRule({ accessTo, accessLevel });
-    });
-    const created = await sent.catch(async (error: unknown) => {
-      throw isConflict(error) ? await explained(storage, inputs, error) : error;
-    });
+    const { object: created } = await makeOnce(
+      storage,
+      { ...making(storage, inputs, operation), before },
+      operation,
+      () =>
+        sendAgain(storage, ground, operation, async () => {
+          await settledParent(storage, inputs.shareId, operation);
+          return createAccessRule({ accessTo, accessLevel });
+        }).catch(async (error: unknown) => {
+          throw isConflict(error) ? await explained(storage, inputs, error) : error;
+        }),
+    );
     operation.exists(created.id, facts(storage, inputs.shareId, created));
     return { id: created.id, outputs: await settle(storage, inputs.shareId, created.id, operation) };
   },
@@ -121,6 +128,28 @@ export const shareAccessRule = (
       limitSeconds: LIMIT_SECONDS,
     });
   },
+});
+
+/**
+ * A rule has no text for a mark: its content tells, on a share of this stack. On a share that others use as well, anybody may
+ * have made the same rule: there, only a creation of this resource that is known to have been interrupted does.
+ */
+const making = (
+  storage: FileStorage,
+  { shareId, accessTo, accessLevel }: Pick<ShareAccessRuleOutputs, "shareId" | "accessTo" | "accessLevel">,
+  operation: Operation,
+): Omit<Making<AccessRuleModel>, "before"> => ({
+  kind: "ovh:ShareAccessRule",
+  parents: [storage.serviceName, shareId],
+  list: storage.share(shareId).accessRules,
+  isLike: (rule) =>
+    canonicalNetwork(rule.accessTo) === accessTo && rule.accessLevel === accessLevel && !DENYING.has(rule.status),
+  sign: "is what this resource is to make",
+  known: true,
+  evidence: ({ ids, interrupted }) =>
+    ids.has(shareId) || isManaged(operation, shareId) || interrupted.has(operation.urn),
+  describe: ({ id, accessTo: network, accessLevel: level }) => `access rule ${id} (${network} ${level})`,
+  wanted: `access rule for ${accessTo}`,
 });
 
 /** Addresses per share (OVHcloud guide "Enterprise File Storage - Concepts"). */

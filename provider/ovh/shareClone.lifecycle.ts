@@ -5,8 +5,8 @@ import type { Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import type { FileStorage } from "./client";
 import { lookAtSource, tooSmallForRecorded, usableSource } from "./cloneSource";
+import { findSnapshot } from "./findSnapshot";
 import type { ShareModel } from "./models";
-import { autoName } from "./names";
 import { freeQuota, quotaMessage } from "./quota";
 import {
   description,
@@ -23,9 +23,10 @@ import {
 } from "./schemas";
 import { sendAgain } from "./sendAgain";
 import type { ShareCloneInputs } from "./shareClone";
+import { makeShare } from "./shareCreation";
 import { deleteShare } from "./shareDeletion";
 import { CLONE_LIMIT_SECONDS, settledShare } from "./shareStates";
-import { changeShare, diffShare, makeShare, readShare, type ShareFacts } from "./shares";
+import { changeShare, diffShare, readShare, type ShareFacts } from "./shares";
 import { withSource } from "./sourceFacts";
 import { holdsUnfitShrink } from "./unfitShrink";
 
@@ -70,33 +71,42 @@ export const shareClone = (
 
   async create(inputs, operation) {
     const storage = storageOf(inputs.serviceName);
-    const { size, protocol, description, mountPointName, snapshotPolicyId, snapshotReserve } = inputs;
-    const { shareId, snapshot } = await usableSource(storage, inputs, operation);
-    const source = { sourceSnapshotId: inputs.snapshotId, sourceCreatedAt: snapshot.createdAt ?? undefined };
-    const shares = await storage.shares.recent(QUOTA_AGE_MS);
-    // Credentials may lack the right to read the service: then the service itself tells when it has no room.
-    const room = await freeQuota(storage, shares).catch(() => undefined);
-    if (room !== undefined && size > room.free) throw new HoldfastError(quotaMessage(storage, size, room));
-
-    const createOnly = { serviceName: inputs.serviceName, snapshotId: inputs.snapshotId, protocol, mountPointName };
-    const name = inputs.name ?? autoName(operation, createOnly, shares);
-    const wait = {
-      activity: "creating",
-      limitSeconds: CLONE_LIMIT_SECONDS,
-      remedy: "The next pulumi up deletes it and clones the snapshot again.",
-    };
-    const texts = { name, description, mountPointName };
-    const wanted = { protocol, size, ...texts, snapshotPolicyId, snapshotReserve, snapshotID: inputs.snapshotId };
-    const ground = () => ({ shareId, snapshotId: inputs.snapshotId });
-    const createShare: FileStorage["createShare"] = (share) =>
-      sendAgain(storage, ground, operation, async () => {
-        // What became of it during a wait; at first, the lists of a moment ago tell.
-        await usableSource(storage, inputs, operation);
-        return storage.createShare(share);
-      });
-    return makeShare({ ...storage, createShare }, wanted, operation, wait, (share, facts) =>
-      cloneFacts(share, facts, source),
+    const { snapshotId, protocol, mountPointName } = inputs;
+    const source: Partial<ShareCloneOutputs> = { sourceSnapshotId: snapshotId };
+    const made = await makeShare(
+      storage,
+      {
+        kind: "ovh:ShareClone",
+        createOnly: { protocol, mountPointName, snapshotID: snapshotId },
+        wanted: inputs,
+        wait: {
+          activity: "creating",
+          limitSeconds: CLONE_LIMIT_SECONDS,
+          remedy: "The next pulumi up deletes it and clones the snapshot again.",
+        },
+        send: async (share) => {
+          const { shareId, snapshot } = await usableSource(storage, inputs, operation);
+          source.sourceCreatedAt = snapshot.createdAt ?? undefined;
+          await refuseWithoutRoom(storage, inputs.size);
+          return sendAgain(
+            storage,
+            () => ({ shareId, snapshotId }),
+            operation,
+            async () => {
+              // What became of it during a wait; at first, the lists of a moment ago tell.
+              await usableSource(storage, inputs, operation);
+              return storage.createShare(share);
+            },
+          );
+        },
+        factsOf: (share, facts) => cloneFacts(share, facts, source),
+      },
+      operation,
     );
+    if (made.outputs.sourceCreatedAt !== undefined) return made;
+    // An earlier run made it: the snapshot may be gone by now.
+    const found = await findSnapshot(storage, snapshotId, inputs.shareId, operation).catch(() => undefined);
+    return { ...made, outputs: { ...made.outputs, sourceCreatedAt: found?.snapshot.createdAt ?? undefined } };
   },
 
   async read(id, state) {
@@ -114,6 +124,12 @@ export const shareClone = (
     await deleteShare(storageOf(recorded(state, "serviceName")), id, operation);
   },
 });
+
+/** Credentials may lack the right to read the service: then the service itself tells when it has no room. */
+async function refuseWithoutRoom(storage: FileStorage, size: number): Promise<void> {
+  const room = await freeQuota(storage, await storage.shares.recent(QUOTA_AGE_MS)).catch(() => undefined);
+  if (room !== undefined && size > room.free) throw new HoldfastError(quotaMessage(storage, size, room));
+}
 
 /** The source that the service names, which stays when the snapshot is deleted; an empty text means that it names none. */
 const cloneFacts = (share: ShareModel, facts: ShareFacts, known: Partial<ShareCloneOutputs>): ShareCloneOutputs => ({

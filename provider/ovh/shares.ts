@@ -1,12 +1,11 @@
 import { changed } from "../core/diff";
 import { HoldfastError, TerminalStateError } from "../core/errors";
-import type { Created, Difference, Operation, Preview } from "../core/lifecycle";
+import type { Difference, Operation, Preview } from "../core/lifecycle";
 import type { Properties } from "../core/properties";
-import { isConflict } from "./answers";
-import type { FileStorage, NewShare, Texts } from "./client";
+import type { FileStorage, Texts } from "./client";
 import { findShare, PROOF_AGE_MS } from "./find";
+import { withoutMark } from "./marks";
 import type { AccessPathModel, ShareModel } from "./models";
-import { explainQuota } from "./quota";
 import type { AccessPath } from "./share";
 import {
   applySettings,
@@ -17,7 +16,7 @@ import {
 } from "./shareSettings";
 import { resizeShare } from "./shareSize";
 import { CLONE_LIMIT_SECONDS, deletedByOthers, SETTLED, settledShare } from "./shareStates";
-import { changedTexts } from "./texts";
+import { changedTexts, markedTexts } from "./texts";
 import { holdsUnfitShrink, unfitShrink } from "./unfitShrink";
 
 /** What the service says of a share, whether it was made empty or from a snapshot. */
@@ -45,7 +44,7 @@ export function shareFacts(storage: FileStorage, share: ShareModel, paths?: read
   const facts: ShareFacts = {
     serviceName: storage.serviceName,
     name: share.name ?? "",
-    description: share.description ?? "",
+    description: withoutMark(share.description),
     protocol: share.protocol ?? "NFS",
     size: share.size,
     mountPointName: share.mountPointName || undefined,
@@ -59,41 +58,11 @@ export function shareFacts(storage: FileStorage, share: ShareModel, paths?: read
 }
 
 /** How a wait for a share is told of. */
-interface Settling {
+export interface Settling {
   activity: string;
   limitSeconds: number;
   /** What to do when it fails. */
   remedy: string;
-}
-
-/** Makes a share, empty or from a snapshot, and waits until it is available. From the answer on its id is kept. */
-export async function makeShare<Facts extends ShareFacts>(
-  storage: FileStorage,
-  { snapshotPolicyId, snapshotReserve, ...wanted }: NewShare & ShareSettings,
-  operation: Operation,
-  wait: Settling,
-  factsOf: (share: ShareModel, facts: ShareFacts) => Facts,
-): Promise<Created<Facts>> {
-  const created = await storage.createShare(wanted).catch(async (error: unknown) => {
-    await refuseTakenMountPoint(storage, error, wanted.mountPointName);
-    throw await explainQuota(storage, error, wanted.size);
-  });
-  operation.exists(created.id, factsOf(created, shareFacts(storage, created)));
-  const { share, facts } = await settleShare(storage, created.id, operation, wait);
-  operation.exists(created.id, factsOf(share, facts));
-  const settings = await settingsToApply(storage, created.id, { snapshotPolicyId, snapshotReserve }, operation);
-  const applied = await applySettings(storage, created.id, settings, operation);
-  return { id: created.id, outputs: { ...factsOf(share, facts), ...applied } };
-}
-
-/** What a refusal means where the name is taken, by the very object that is to be replaced perhaps. */
-async function refuseTakenMountPoint(storage: FileStorage, refusal: unknown, name: string | undefined): Promise<void> {
-  if (name === undefined || !isConflict(refusal)) return;
-  const owner = (await storage.shares.recent(0)).find((share) => share.mountPointName === name);
-  if (owner === undefined) return;
-  throw new HoldfastError(
-    `mountPointName "${name}" belongs to share ${owner.id} ("${owner.name ?? ""}"), and is unique in the service. Choose another one; where that share is to be replaced by this one, set deleteBeforeReplace: true.`,
-  );
 }
 
 /** What a change of the program means for a share, and what its user should know beforehand. */
@@ -125,7 +94,7 @@ function unfitShrinkWarning(olds: Properties, news: Properties): string | undefi
 }
 
 /** Waits until the share is available, and reads how it is mounted. */
-async function settleShare(
+export async function settleShare(
   storage: FileStorage,
   id: string,
   operation: Operation,
@@ -209,7 +178,7 @@ export async function changeShare(
 
   const texts = changedTexts(share, wanted, operation);
   if (texts !== undefined) {
-    await storage.renameShare(id, texts);
+    await storage.renameShare(id, markedTexts(texts, share));
     facts = { ...facts, ...texts };
     operation.exists(id, facts);
   }

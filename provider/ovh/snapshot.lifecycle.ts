@@ -4,8 +4,10 @@ import { changed } from "../core/diff";
 import type { Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import type { FileStorage } from "./client";
-import type { SnapshotModel } from "./models";
-import { autoName } from "./names";
+import { listedIn } from "./find";
+import { type Marked, marked } from "./marks";
+import type { ShareModel, SnapshotModel } from "./models";
+import { type Making, makeOnce } from "./once";
 import { description, name, serviceName, shareId, timeouts } from "./schemas";
 import { sendAgain } from "./sendAgain";
 import type { SnapshotInputs } from "./snapshot";
@@ -43,24 +45,43 @@ export const snapshot = (
 
   async create(inputs, operation) {
     const storage = storageOf(inputs.serviceName);
-    const { snapshots, createSnapshot } = storage.share(inputs.shareId);
-    const createOnly = { serviceName: inputs.serviceName, shareId: inputs.shareId };
-    const ground = () => ({ shareId: inputs.shareId });
-    const { parent, created } = await sendAgain(storage, ground, operation, async () => {
-      const parent = await settledParent(storage, inputs.shareId, operation);
-      const name = inputs.name ?? autoName(operation, createOnly, await snapshots.kept());
-      return { parent, created: await createSnapshot({ name, description: inputs.description }) };
+    const { serviceName, shareId, trigger } = inputs;
+    const { snapshots, createSnapshot } = storage.share(shareId);
+    let parent: ShareModel | undefined;
+    const before = await listedIn(storage, shareId, snapshots.first);
+    const marks = marked(operation, { serviceName, shareId, trigger }, inputs, {
+      existing: before,
+      inDescription: storage.settings().descriptionMark,
     });
-    const outputs = (found: SnapshotModel) => ({
-      ...snapshotFacts(storage, inputs.shareId, found),
-      shareSize: parent.size,
-    });
-    operation.exists(created.id, outputs(created));
-    const settled = await settleSnapshot(storage, inputs.shareId, created.id, operation, {
+    const { object: created, left } = await makeOnce(
+      storage,
+      { ...making(storage, shareId, marks), before },
+      operation,
+      () =>
+        sendAgain(
+          storage,
+          () => ({ shareId }),
+          operation,
+          async () => {
+            parent = await settledParent(storage, shareId, operation);
+            return createSnapshot(marks.texts);
+          },
+        ),
+    );
+    const { size: shareSize } = parent ?? (await settledParent(storage, shareId, operation));
+    const outputs = (facts: SnapshotFacts) => ({ ...facts, shareSize });
+    const known = outputs(snapshotFacts(storage, shareId, created));
+    operation.exists(created.id, known);
+    if (left)
+      return {
+        id: created.id,
+        outputs: outputs(await changeSnapshot(storage, shareId, created.id, inputs, operation, known)),
+      };
+    const settled = await settleSnapshot(storage, shareId, created.id, operation, {
       activity: "creating",
       remedy: "The next pulumi up deletes it and takes it again.",
     });
-    return { id: created.id, outputs: outputs(settled) };
+    return { id: created.id, outputs: outputs(snapshotFacts(storage, shareId, settled)) };
   },
 
   async read(id, state) {
@@ -77,4 +98,19 @@ export const snapshot = (
   async delete(id, state, operation) {
     await deleteSnapshot(storageOf(recorded(state, "serviceName")), recorded(state, "shareId"), id, operation);
   },
+});
+
+const making = (
+  storage: FileStorage,
+  shareId: string,
+  { carries, texts, marked }: Marked,
+): Omit<Making<SnapshotModel>, "before"> => ({
+  kind: "ovh:Snapshot",
+  parents: [storage.serviceName, shareId],
+  list: storage.share(shareId).snapshots,
+  isLike: (snapshot) => carries(snapshot) && snapshot.status !== "deleting",
+  sign: "carries this resource's mark",
+  known: marked,
+  describe: ({ id, name }) => `snapshot ${id} ("${name ?? ""}")`,
+  wanted: `snapshot ${texts.name ?? ""}`,
 });

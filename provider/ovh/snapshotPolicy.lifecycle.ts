@@ -5,16 +5,17 @@ import { HoldfastError, TerminalStateError } from "../core/errors";
 import type { Lifecycle, Operation } from "../core/lifecycle";
 import { equal, type Properties, recorded } from "../core/properties";
 import { containsUnknown } from "../core/unknowns";
-import type { FileStorage } from "./client";
+import type { FileStorage, Texts } from "./client";
 import { PROOF_AGE_MS } from "./find";
+import { type Marked, marked, withoutMark } from "./marks";
 import type { PolicyModel } from "./models";
-import { autoName } from "./names";
+import { type Making, makeOnce } from "./once";
 import { deletePolicy, findPolicy, POLICY_LIMIT_SECONDS, settledPolicy } from "./policyDeletion";
 import { acrossRules, rules } from "./policyRules";
 import { listed, meaning, stored } from "./schedule";
 import { description, name, serviceName, timeouts } from "./schemas";
 import type { SnapshotPolicyInputs, SnapshotPolicyRule, StoredSnapshotPolicyRule } from "./snapshotPolicy";
-import { changedTexts } from "./texts";
+import { changedTexts, markedTexts } from "./texts";
 
 export const snapshotPolicyInputs = z.strictObject({
   serviceName,
@@ -47,18 +48,28 @@ export const snapshotPolicy = (
   async create(inputs, operation) {
     const storage = storageOf(inputs.serviceName);
     const wanted = wantedRules(inputs.rules);
-    const createOnly = { serviceName: inputs.serviceName, rules: wanted };
-    const name = inputs.name ?? autoName(operation, createOnly, await storage.policies.kept());
-    const created = await storage.createPolicy({
-      name,
-      description: inputs.description,
-      rules: wanted.map((rule) => ({ ...rule, schedule: listed(rule.schedule) })),
+    const before = await storage.policies.first();
+    const marks = marked(operation, { serviceName: inputs.serviceName, rules: wanted }, inputs, {
+      existing: before,
+      inDescription: storage.settings().descriptionMark,
     });
-    operation.exists(created.id, {
+    const { object: created, left } = await makeOnce(
+      storage,
+      { ...making(storage, wanted, marks), before },
+      operation,
+      () =>
+        storage.createPolicy({
+          ...marks.texts,
+          rules: wanted.map((rule) => ({ ...rule, schedule: listed(rule.schedule) })),
+        }),
+    );
+    const known = {
       ...facts(storage, { ...created, rules: [] }, inputs.rules),
       rules: inputs.rules,
       storedRules: wanted,
-    });
+    };
+    operation.exists(created.id, known);
+    if (left) return { id: created.id, outputs: await change(storage, created.id, known, inputs, operation) };
     const settled = await settle(storage, created.id, operation, "creating");
     return { id: created.id, outputs: facts(storage, settled, inputs.rules) };
   },
@@ -69,31 +80,54 @@ export const snapshotPolicy = (
     return live && facts(storage, live, state.rules);
   },
 
-  async update(id, olds, news, operation) {
-    const storage = storageOf(news.serviceName);
-    const present = await findPolicy(storage, id, 0);
-    if (present === undefined) {
-      throw new HoldfastError(
-        `snapshot policy ${id} is gone from service ${storage.serviceName}. Run pulumi refresh, then pulumi up makes a new one.`,
-      );
-    }
-    operation.exists(id, { ...olds, ...facts(storage, present, news.rules) });
-    const activity = present.status === "available" ? "updating" : present.status;
-    const settled = await settle(storage, id, operation, activity);
-    const outputs = facts(storage, settled, news.rules);
-    const texts = changedTexts(settled, news, operation);
-    if (texts === undefined) return outputs;
-    operation.exists(id, { ...olds, ...outputs });
-    if (settled.isDefault) {
-      throw new HoldfastError(
-        `snapshot policy ${id} is the service's default one, which can't be changed. Leave its ${Object.keys(texts).join(" and ")} as the service has it, or make a SnapshotPolicy of your own.`,
-      );
-    }
-    await storage.renamePolicy(id, texts);
-    return { ...outputs, ...texts };
-  },
+  update: (id, olds, news, operation) => change(storageOf(news.serviceName), id, olds, news, operation),
 
   delete: (id, state, operation) => deletePolicy(storageOf(recorded(state, "serviceName")), id, operation),
+});
+
+/** Resumes an unfinished wait, then changes name and description. */
+async function change(
+  storage: FileStorage,
+  id: string,
+  olds: Partial<SnapshotPolicyOutputs>,
+  news: Texts & { rules: readonly SnapshotPolicyRule[] },
+  operation: Operation,
+): Promise<SnapshotPolicyOutputs> {
+  const present = await findPolicy(storage, id, 0);
+  if (present === undefined) {
+    throw new HoldfastError(
+      `snapshot policy ${id} is gone from service ${storage.serviceName}. Run pulumi refresh, then pulumi up makes a new one.`,
+    );
+  }
+  operation.exists(id, { ...olds, ...facts(storage, present, news.rules) });
+  const activity = present.status === "available" ? "updating" : present.status;
+  const settled = await settle(storage, id, operation, activity);
+  const outputs = facts(storage, settled, news.rules);
+  const texts = changedTexts(settled, news, operation);
+  if (texts === undefined) return outputs;
+  operation.exists(id, { ...olds, ...outputs });
+  if (settled.isDefault) {
+    throw new HoldfastError(
+      `snapshot policy ${id} is the service's default one, which can't be changed. Leave its ${Object.keys(texts).join(" and ")} as the service has it, or make a SnapshotPolicy of your own.`,
+    );
+  }
+  await storage.renamePolicy(id, markedTexts(texts, settled));
+  return { ...outputs, ...texts };
+}
+
+const making = (
+  storage: FileStorage,
+  wanted: readonly StoredSnapshotPolicyRule[],
+  { carries, texts, marked }: Marked,
+): Omit<Making<PolicyModel>, "before"> => ({
+  kind: "ovh:SnapshotPolicy",
+  parents: [storage.serviceName],
+  list: storage.policies,
+  isLike: (policy) => carries(policy) && policy.status !== "deleting" && equal(stored(policy.rules), wanted),
+  sign: "carries this resource's mark",
+  known: marked,
+  describe: ({ id, name }) => `snapshot policy ${id} ("${name ?? ""}")`,
+  wanted: `snapshot policy ${texts.name ?? ""}`,
 });
 
 /** The properties with what the rules mean in the place of how they are written. What is not known yet stays. */
@@ -124,7 +158,7 @@ function facts(
     rules: same ? [...written] : storedRules,
     storedRules,
     name: policy.name ?? "",
-    description: policy.description ?? "",
+    description: withoutMark(policy.description),
     isDefault: policy.isDefault,
     status: policy.status,
     createdAt: policy.createdAt ?? undefined,

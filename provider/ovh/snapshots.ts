@@ -3,9 +3,10 @@ import type { Operation } from "../core/lifecycle";
 import type { FileStorage, Texts } from "./client";
 import { refusedDeletion } from "./deletion";
 import { listedIn, PROOF_AGE_MS, requireShare } from "./find";
+import { withoutMark } from "./marks";
 import type { ShareModel, SnapshotModel } from "./models";
 import { SHARE_LIMIT_SECONDS, settledShare } from "./shareStates";
-import { changedTexts } from "./texts";
+import { changedTexts, markedTexts } from "./texts";
 
 /** What the service says of a snapshot, taken or held. */
 export interface SnapshotFacts {
@@ -37,7 +38,7 @@ export const snapshotFacts = (storage: FileStorage, shareId: string, snapshot: S
   serviceName: storage.serviceName,
   shareId,
   name: snapshot.name ?? "",
-  description: snapshot.description ?? "",
+  description: withoutMark(snapshot.description),
   type: snapshot.type,
   status: snapshot.status,
   createdAt: snapshot.createdAt ?? undefined,
@@ -121,7 +122,7 @@ export async function changeSnapshot(
   const texts = changedTexts(settled, wanted, operation);
   if (texts === undefined) return facts;
   operation.exists(id, { ...previous, ...facts });
-  await storage.share(shareId).renameSnapshot(id, texts);
+  await storage.share(shareId).renameSnapshot(id, markedTexts(texts, settled));
   return { ...facts, ...texts };
 }
 

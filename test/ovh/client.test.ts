@@ -128,9 +128,8 @@ describe("repetition", () => {
       for (const fault of [{ kind: "dropAfter" }, { kind: "status", status: 500, afterEffect: true }] as const) {
         world.simulator.faults.add({ method: "POST", fault });
         const posts = world.calls(/^POST/).length;
-        const message = await messageOf(create());
+        expect(await messageOf(create())).toContain(fault.kind === "status" ? "500" : "the connection was reset");
         expect(world.calls(/^POST/)).toHaveLength(posts + 1);
-        expect(message).toMatch(/The service may have made the .+ all the same: look for it/);
       }
     }
   });
@@ -197,7 +196,9 @@ test("no credential shows up in a message, a property or a log, whatever fails",
       const remove = world.simulator.faults.add({ method, path, times: Number.POSITIVE_INFINITY, fault });
       const share = world.resource("ovh:Share", "data");
       share.process = world.nextProcess();
-      texts.push(await messageOf(share.up({ serviceName: world.serviceName, size: 100 })));
+      // A create whose answer is cut off is found again: then its logs say what was lost.
+      const run = share.up({ serviceName: world.serviceName, size: 100 });
+      texts.push(method === "POST" && fault.kind === "truncated" ? String(await run) : await messageOf(run));
       texts.push(JSON.stringify(share.state ?? {}), JSON.stringify(share.process.logs));
       remove();
     }

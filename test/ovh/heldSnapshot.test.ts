@@ -239,7 +239,7 @@ describe("a source that can't be held", () => {
     const point = world.resource("ovh:HeldSnapshot", "point");
     const missing = "00000000-0000-4000-8000-000000000000";
     expect(await messageOf(point.up(given(world, missing)))).toContain(
-      "Its policy may have rotated it away, or it is held already, under a new id.",
+      "Its policy may have rotated it away, or it is held already, under a new id:",
     );
     const contents = world.process.storageOf(world.serviceName).share(world.production);
     const { id } = await contents.createSnapshot({ name: "by hand" });

@@ -49,6 +49,7 @@ export function liveReader(account: OvhAccount): LiveReader {
     engine: { interrupted: signal, log: () => {} },
     clock: systemClock,
     backend: undefined,
+    readState: async () => ({ unreadable: "an import makes nothing" }),
     managed: createManaged(),
     lookUp: createLookUp(systemClock),
     pollFloorMs: 250,

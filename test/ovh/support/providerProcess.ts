@@ -2,9 +2,11 @@ import { type HostedProvider, hostLifecycle } from "../../../provider/core/host"
 import { createLookUp } from "../../../provider/core/lookUp";
 import { createManaged } from "../../../provider/core/managed";
 import type { HostContext } from "../../../provider/core/operation";
+import type { ReadState } from "../../../provider/core/stackState";
 import type { ResourceKind } from "../../../provider/kinds";
 import { createFileStorages, type FileStorage } from "../../../provider/ovh/client";
 import { ovhLifecycles } from "../../../provider/ovh/lifecycles";
+import { type StorageSettings, storageSettings } from "../../../provider/ovh/settings";
 import { ovhTransport } from "../../../provider/ovh/transport";
 import type { OvhSimulator } from "../../../provider/simulators";
 import type { JumpingClock } from "./clock";
@@ -25,7 +27,7 @@ export interface ProviderProcess {
 export function startProcess(
   simulator: OvhSimulator,
   clock: JumpingClock,
-  options: { apiUrl?: string; backend?: string } = {},
+  options: { apiUrl?: string; backend?: string; readState?: ReadState; settings?: Partial<StorageSettings> } = {},
 ): ProviderProcess {
   const { applicationKey, applicationSecret, consumerKey } = simulator.credentials;
   const transport = ovhTransport(
@@ -46,6 +48,7 @@ export function startProcess(
     },
     clock,
     backend: options.backend ?? "file:///state",
+    readState: options.readState ?? (async () => ({ ids: new Set(), interrupted: new Set() })),
     managed: createManaged(),
     lookUp: createLookUp(clock),
     pollFloorMs: 250,
@@ -55,6 +58,7 @@ export function startProcess(
     transport: async () => ({ send: (...call) => clock.during(() => transport.send(...call)) }),
     clock,
     signal: interruption.signal,
+    settings: () => ({ ...storageSettings(() => undefined), ...options.settings }),
   });
   const lifecycles = ovhLifecycles(storageOf);
   const hosts = new Map<ResourceKind, HostedProvider>();

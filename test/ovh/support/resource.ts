@@ -105,6 +105,15 @@ export class Resource {
     }
   }
 
+  /** `pulumi up --replace`: the engine asks neither check nor diff about the old object (engine 3.259.0). */
+  async replace(args: Properties): Promise<Step[]> {
+    const old = this.state;
+    if (old === undefined) throw new Error(`${this.name} is not in the state`);
+    await this.#create(await this.#checkAsNew(args));
+    await this.host.delete(old.id, old.outputs);
+    return ["replace", "delete-replaced"];
+  }
+
   /** `pulumi refresh`. */
   async refresh(): Promise<void> {
     const { id, outputs } = this;

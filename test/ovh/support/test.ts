@@ -20,7 +20,7 @@ export interface World {
   /** A resource of the program. */
   resource(kind: ResourceKind, name?: string, stack?: string): Resource;
   /** What the next `pulumi` command starts: nothing is remembered but the state. */
-  nextProcess(options?: { apiUrl?: string; backend?: string }): ProviderProcess;
+  nextProcess(options?: Parameters<typeof startProcess>[2]): ProviderProcess;
   /** The product calls so far whose method and path below the service match, such as `GET /share`. */
   calls(pattern: RegExp): string[];
   /** The automatic snapshots of a share, oldest first. */
@@ -36,8 +36,14 @@ async function newWorld(options: OvhSimulatorOptions, onClose: (close: () => Pro
   const clock = new JumpingClock();
   const simulator = await simulateOvh({ now: clock.now, stepMs: STEP_MS, ...options });
   const processes: ProviderProcess[] = [];
+  const resources: Resource[] = [];
+  // What the engine would export: what the resources of this world have in their state.
+  const readState = async () => ({
+    ids: new Set(resources.flatMap(({ state }) => state?.id ?? [])),
+    interrupted: new Set<string>(),
+  });
   const nextProcess: World["nextProcess"] = (changes) => {
-    const started = startProcess(simulator, clock, changes);
+    const started = startProcess(simulator, clock, { readState, ...changes });
     processes.push(started);
     return started;
   };
@@ -55,7 +61,11 @@ async function newWorld(options: OvhSimulatorOptions, onClose: (close: () => Pro
     production: simulator.shareId,
     process,
     nextProcess,
-    resource: (kind, name = "data", stack = "dev") => new Resource(process, kind, name, stack),
+    resource: (kind, name = "data", stack = "dev") => {
+      const resource = new Resource(process, kind, name, stack);
+      resources.push(resource);
+      return resource;
+    },
     calls: (pattern) =>
       simulator.calls
         .map(({ method, path }) => `${method} ${path.replace(prefix, "")}`)

@@ -1,0 +1,225 @@
+import { describe } from "vitest";
+import type { Properties } from "../../provider/core/properties";
+import type { ResourceKind } from "../../provider/kinds";
+import type { Fault } from "../../provider/simulators";
+import type { Resource } from "./support/resource";
+import { expect, messageOf, test, type World } from "./support/test";
+
+const MINUTE_MS = 60_000;
+
+/** Each kind that carries a mark, in its two forms: the name is ours, or the program's. */
+interface Case {
+  kind: ResourceKind;
+  args: (world: World) => Promise<Properties>;
+  path: RegExp;
+  /** The objects of ours at the service. */
+  made: (world: World) => { id: string; name: string | null; description: string | null }[];
+}
+const ofProduction = ({ shareId }: { shareId: string }, world: World) => shareId === world.production;
+const cases: Case[] = [
+  {
+    kind: "ovh:Share",
+    args: async ({ serviceName }) => ({ serviceName, size: 100 }),
+    path: /\/share$/,
+    made: ({ simulator, production }) => simulator.model.shares.filter(({ id }) => id !== production),
+  },
+  {
+    kind: "ovh:Snapshot",
+    args: async ({ serviceName, production }) => ({ serviceName, shareId: production }),
+    path: /\/snapshot$/,
+    made: (world) => world.simulator.model.snapshots.filter((one) => one.type === "manual" && ofProduction(one, world)),
+  },
+  {
+    kind: "ovh:ShareClone",
+    args: async (world) => {
+      const source = world.resource("ovh:Snapshot", "source");
+      await source.up({ serviceName: world.serviceName, shareId: world.production });
+      return { serviceName: world.serviceName, snapshotId: source.id, size: 100 };
+    },
+    path: /\/share$/,
+    made: ({ simulator, production }) => simulator.model.shares.filter(({ id }) => id !== production),
+  },
+  {
+    kind: "ovh:SnapshotPolicy",
+    args: async ({ serviceName }) => ({ serviceName, rules: [{ prefix: "mine", copies: 2, cron: "0 3 * * *" }] }),
+    path: /\/snapshotPolicy$/,
+    made: ({ simulator }) => simulator.model.policies.filter(({ rules }) => rules[0]?.prefix === "mine"),
+  },
+];
+
+/**
+ * Runs a create in a provider process that dies when the service has acted: nothing of it is in the state.
+ * @param run what the engine does @default `up`
+ */
+async function crashed(
+  world: World,
+  resource: Resource,
+  args: Properties,
+  path: RegExp,
+  run: (resource: Resource) => Promise<unknown> = (one) => one.up(args),
+): Promise<void> {
+  const killed = world.nextProcess();
+  const before = resource.state;
+  const change = () => {
+    killed.interrupt(); // what the process would do afterwards, it does not do
+    return {};
+  };
+  world.simulator.faults.add({ method: "POST", path, fault: { kind: "mutate", change } });
+  resource.process = killed;
+  await messageOf(run(resource));
+  expect(resource.state).toEqual(before);
+  resource.process = world.nextProcess();
+}
+
+const said = (resource: Resource) => resource.process.logs.map(({ message }) => message).join("\n");
+
+for (const { kind, args, path, made } of cases) {
+  describe(`a ${kind} whose creation was interrupted`, () => {
+    for (const own of [{}, { name: "chosen" }, { name: "chosen", description: "By hand" }]) {
+      const form = "name" in own ? `with the program's name${"description" in own ? " and description" : ""}` : "";
+      test(`is taken over by the next up, and no second one is made ${form}`, async ({ world }) => {
+        const resource = world.resource(kind);
+        const wanted = { ...(await args(world)), ...own };
+        await crashed(world, resource, wanted, path);
+        const [left] = made(world);
+
+        expect(await resource.up(wanted)).toEqual(["create"]);
+
+        expect(made(world).map(({ id }) => id)).toEqual([left?.id]);
+        expect(resource.id).toBe(left?.id);
+        expect(said(resource)).toMatch(/took over .+, which an interrupted run made, instead of making a second one\./);
+        expect(resource.outputs).toMatchObject({ ...own, status: "available" });
+        expect(await resource.up(wanted)).toEqual(["same"]);
+      });
+    }
+
+    test("is left alone when it is an hour old, with a warning, and a new one is made", async ({ world }) => {
+      const resource = world.resource(kind);
+      const wanted = await args(world);
+      await crashed(world, resource, wanted, path);
+      const [left] = made(world);
+      world.clock.pass(61 * MINUTE_MS);
+
+      await resource.up(wanted);
+
+      expect(resource.id).not.toBe(left?.id);
+      expect(said(resource)).toMatch(/61 min old, carries this resource's mark, but was not created within/);
+    });
+
+    test("is never confused with what another developer's stack of the same name makes", async ({ world }) => {
+      const resource = world.resource(kind);
+      const wanted = await args(world);
+      await crashed(world, resource, wanted, path);
+      const [left] = made(world);
+      resource.process = world.nextProcess({ backend: "laptop:/home/somebody/state" });
+
+      await resource.up(wanted);
+
+      expect(made(world)).toHaveLength(2);
+      expect(resource.id).not.toBe(left?.id);
+    });
+
+    test("is not made again while it can't be told whether the stack manages what is there", async ({ world }) => {
+      const resource = world.resource(kind);
+      const wanted = await args(world);
+      await crashed(world, resource, wanted, path);
+      const [left] = made(world);
+      resource.process = world.nextProcess({ readState: async () => ({ unreadable: "the CLI is gone" }) });
+
+      const message = await messageOf(resource.up(wanted));
+
+      expect(message).toContain(`${left?.id} (`);
+      expect(message).toContain(
+        "Whether this stack manages it can't be told, for the CLI is gone. Nothing was created.",
+      );
+      expect(message).toContain(`npx pulumi-holdfast import ${kind} data ${world.serviceName}/`);
+      expect(made(world)).toHaveLength(1);
+    });
+
+    test("is an error when there are two of it: nothing is made, and both are named", async ({ world }) => {
+      const resource = world.resource(kind);
+      const wanted = await args(world);
+      await crashed(world, resource, wanted, path);
+      resource.process = world.nextProcess({ settings: { adoptWithinMinutes: 0 } });
+      await resource.up(wanted);
+      resource.state = undefined;
+      resource.process = world.nextProcess();
+
+      const message = await messageOf(resource.up(wanted));
+
+      expect(message).toContain("2 objects carry this resource's mark, and this stack manages none of them");
+      for (const { id } of made(world)) expect(message).toContain(id);
+      expect(made(world)).toHaveLength(2);
+    });
+
+    test("is not what is being replaced: the old one stays the old one", async ({ world }) => {
+      const resource = world.resource(kind);
+      const wanted = await args(world);
+      await resource.up(wanted);
+      const old = resource.id;
+      resource.process = world.nextProcess();
+
+      // With `--replace` the engine calls neither diff nor a check that knows the old inputs: only create, then delete.
+      expect(await resource.replace(wanted)).toEqual(["replace", "delete-replaced"]);
+
+      expect(resource.id).not.toBe(old);
+      expect(made(world).map(({ id }) => id)).toEqual([resource.id]);
+    });
+
+    test("is found when it was to replace another one, and that is deleted then", async ({ world }) => {
+      const resource = world.resource(kind);
+      const wanted = await args(world);
+      await resource.up(wanted);
+      const old = resource.id;
+      await crashed(world, resource, wanted, path, (one) => one.replace(wanted));
+      const left = made(world).find(({ id }) => id !== old);
+
+      await resource.replace(wanted);
+
+      expect(resource.id).toBe(left?.id);
+      expect(made(world).map(({ id }) => id)).toEqual([resource.id]);
+    });
+  });
+
+  for (const fault of [
+    { kind: "dropAfter" },
+    { kind: "status", status: 502, html: "<h1>Bad gateway</h1>", afterEffect: true },
+    { kind: "truncated" },
+    { kind: "body", text: "" },
+  ] as const satisfies Fault[]) {
+    const status = "status" in fault ? ` ${fault.status}` : "";
+    test(`a ${kind} is found at once when the answer is lost (${fault.kind}${status})`, async ({ world }) => {
+      const resource = world.resource(kind);
+      const wanted = await args(world);
+      world.simulator.faults.add({ method: "POST", path, fault });
+
+      await resource.up({ ...wanted, name: "chosen" });
+
+      expect(made(world).map(({ id }) => id)).toEqual([resource.id]);
+      expect(said(resource)).toContain("the answer to its creation was lost");
+    });
+  }
+
+  test(`a ${kind} that is not found says that the next up looks again`, async ({ world }) => {
+    const resource = world.resource(kind);
+    const wanted = await args(world);
+    world.simulator.faults.add({ method: "POST", path, fault: { kind: "dropBefore" } });
+
+    expect(await messageOf(resource.up(wanted))).toContain(
+      "Run pulumi up again: should it have been made all the same, it is taken over then.",
+    );
+    resource.process = world.nextProcess();
+    await resource.up(wanted);
+    expect(made(world).map(({ id }) => id)).toEqual([resource.id]);
+  });
+
+  test(`a ${kind} whose description may carry no mark is named when its answer is lost`, async ({ world }) => {
+    const resource = world.resource(kind);
+    resource.process = world.nextProcess({ settings: { descriptionMark: false } });
+    const wanted = { ...(await args(world)), name: "chosen", description: "By hand" };
+    world.simulator.faults.add({ method: "POST", path, fault: { kind: "dropAfter" } });
+
+    expect(await messageOf(resource.up(wanted))).toMatch(/may have made the .+ chosen all the same: look for it/);
+    expect(made(world).map(({ description }) => description)).toEqual(["By hand"]);
+  });
+}
