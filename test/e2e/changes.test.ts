@@ -24,12 +24,12 @@ describe("a change of the program", () => {
     expect([...(await project.state()).values()].map(({ id }) => id)).toEqual(ids);
     expect(simulator.model.shares.map(({ name, size, description }) => [name, size, description])).toEqual(
       expect.arrayContaining([
-        ["data-new", 150, "second"],
-        ["clone-new", 160, null],
+        ["data-new", 150, expect.stringMatching(/^second \[holdfast [a-z2-7]{13}\]$/)],
+        ["clone-new", 160, expect.stringMatching(/^\[holdfast [a-z2-7]{13}\]$/)],
       ]),
     );
     expect(simulator.model.snapshots).toContainEqual(
-      expect.objectContaining({ name: "taken-new", description: "second" }),
+      expect.objectContaining({ name: "taken-new", description: expect.stringMatching(/^second \[holdfast/) }),
     );
   });
 
