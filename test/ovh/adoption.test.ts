@@ -2,7 +2,7 @@ import { describe } from "vitest";
 import type { Properties } from "../../provider/core/properties";
 import type { ResourceKind } from "../../provider/kinds";
 import type { Fault } from "../../provider/simulators";
-import type { Resource } from "./support/resource";
+import { crashed, said } from "./support/crashed";
 import { expect, messageOf, test, type World } from "./support/test";
 
 const MINUTE_MS = 60_000;
@@ -46,32 +46,6 @@ const cases: Case[] = [
     made: ({ simulator }) => simulator.model.policies.filter(({ rules }) => rules[0]?.prefix === "mine"),
   },
 ];
-
-/**
- * Runs a create in a provider process that dies when the service has acted: nothing of it is in the state.
- * @param run what the engine does @default `up`
- */
-async function crashed(
-  world: World,
-  resource: Resource,
-  args: Properties,
-  path: RegExp,
-  run: (resource: Resource) => Promise<unknown> = (one) => one.up(args),
-): Promise<void> {
-  const killed = world.nextProcess();
-  const before = resource.state;
-  const change = () => {
-    killed.interrupt(); // what the process would do afterwards, it does not do
-    return {};
-  };
-  world.simulator.faults.add({ method: "POST", path, fault: { kind: "mutate", change } });
-  resource.process = killed;
-  await messageOf(run(resource));
-  expect(resource.state).toEqual(before);
-  resource.process = world.nextProcess();
-}
-
-const said = (resource: Resource) => resource.process.logs.map(({ message }) => message).join("\n");
 
 for (const { kind, args, path, made } of cases) {
   describe(`a ${kind} whose creation was interrupted`, () => {

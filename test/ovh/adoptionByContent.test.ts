@@ -1,0 +1,186 @@
+import { describe } from "vitest";
+import type { StackState } from "../../provider/core/stackState";
+import type { Fault } from "../../provider/simulators";
+import { crashed, said } from "./support/crashed";
+import { expect, messageOf, test, type World } from "./support/test";
+
+/** What the service has no text of ours for is known by its content. */
+describe("an access rule whose creation was interrupted", () => {
+  const path = /\/acl$/;
+  const args = (world: World, shareId = world.production) => ({
+    serviceName: world.serviceName,
+    shareId,
+    accessTo: "10.0.5.7",
+    accessLevel: "ro",
+  });
+  const ofShare = ({ simulator }: World, shareId: string) =>
+    simulator.model.shares.find(({ id }) => id === shareId)?.rules.map(({ id }) => id);
+  const own = async (world: World) => {
+    const share = world.resource("ovh:Share", "home");
+    await share.up({ serviceName: world.serviceName, size: 100 });
+    return share.id;
+  };
+
+  test("is taken over on a share of the stack", async ({ world }) => {
+    const shareId = await own(world);
+    const rule = world.resource("ovh:ShareAccessRule", "lan");
+    await crashed(world, rule, args(world, shareId), path);
+    const [left] = ofShare(world, shareId) ?? [];
+
+    await rule.up(args(world, shareId));
+
+    expect(rule.id).toBe(left);
+    expect(rule.outputs).toMatchObject({ status: "active" });
+    expect(said(rule)).toContain(`took over access rule ${left} (10.0.5.7 ro), which an interrupted run made`);
+    expect(ofShare(world, shareId)).toEqual([left]);
+  });
+
+  test("is somebody else's on a share that is not the stack's, and the service's refusal names it", async ({
+    world,
+  }) => {
+    const rule = world.resource("ovh:ShareAccessRule", "lan");
+    await crashed(world, rule, args(world), path);
+    const left = ofShare(world, world.production)?.at(-1);
+
+    expect(await messageOf(rule.up(args(world)))).toContain(`has an access rule for 10.0.5.7 already: ${left} (ro)`);
+    expect(rule.state).toBeUndefined();
+  });
+
+  test("is taken over there when the engine knows that it was interrupted", async ({ world }) => {
+    const rule = world.resource("ovh:ShareAccessRule", "lan");
+    await crashed(world, rule, args(world), path);
+    const left = ofShare(world, world.production)?.at(-1);
+    const state: StackState = { ids: new Set(), interrupted: new Set([rule.urn]) };
+    rule.process = world.nextProcess({ readState: async () => state });
+
+    await rule.up(args(world));
+
+    expect(rule.id).toBe(left);
+  });
+
+  test("is not the one with another level or of another network", async ({ world }) => {
+    const shareId = await own(world);
+    const rule = world.resource("ovh:ShareAccessRule", "lan");
+    await crashed(world, rule, { ...args(world, shareId), accessTo: "10.0.5.8" }, path);
+
+    await rule.up(args(world, shareId));
+
+    expect(ofShare(world, shareId)).toHaveLength(2);
+    expect(said(rule)).not.toContain("took over");
+  });
+
+  test("is found at once when only the answer was lost", async ({ world }) => {
+    const rule = world.resource("ovh:ShareAccessRule", "lan");
+    world.simulator.faults.add({ method: "POST", path, fault: { kind: "dropAfter" } });
+
+    await rule.up(args(world));
+
+    expect(ofShare(world, world.production)).toContain(rule.id);
+    expect(world.calls(/POST .*acl/)).toHaveLength(1);
+  });
+});
+
+describe("a hold that was interrupted", () => {
+  const path = /hold$/;
+  const args = (world: World) => ({
+    serviceName: world.serviceName,
+    shareId: world.production,
+    select: { newest: true },
+  });
+  const manual = ({ simulator }: World) => simulator.model.snapshots.filter(({ type }) => type === "manual");
+
+  test("stops the next up, which holds nothing and prints how to import it", async ({ world }) => {
+    const held = world.resource("ovh:HeldSnapshot", "point");
+    await crashed(world, held, args(world), path);
+    const [left] = manual(world);
+
+    const message = await messageOf(held.up(args(world)));
+
+    expect(message).toContain(`is already held: snapshot ${left?.id} (`);
+    expect(message).toContain("which this stack does not manage");
+    expect(message).toContain(
+      `npx pulumi-holdfast import ovh:HeldSnapshot point ${world.serviceName}/${world.production}/${left?.id}`,
+    );
+    expect(manual(world)).toHaveLength(1);
+  });
+
+  test("is one of the stack where the state has it: that is told instead", async ({ world }) => {
+    const held = world.resource("ovh:HeldSnapshot", "point");
+    await held.up(args(world));
+    const second = world.resource("ovh:HeldSnapshot", "second");
+    second.process = world.nextProcess();
+
+    const message = await messageOf(second.up(args(world)));
+
+    expect(message).toContain("is already held: snapshot");
+    expect(message).not.toContain("import");
+  });
+
+  test("stops who wants an older point only where the engine knows of the interruption", async ({ world }) => {
+    const held = world.resource("ovh:HeldSnapshot", "point");
+    const older = { ...args(world), onlyIfNewer: false };
+    await crashed(world, held, older, path);
+    const state: StackState = { ids: new Set(), interrupted: new Set([held.urn]) };
+    held.process = world.nextProcess({ readState: async () => state });
+    expect(await messageOf(held.up(older))).toContain("which this stack does not manage");
+
+    held.process = world.nextProcess();
+    await held.up(older);
+
+    expect(manual(world)).toHaveLength(2);
+  });
+
+  for (const heldSource of ["hidden", "listed"] as const) {
+    for (const fault of [
+      { kind: "dropAfter" },
+      { kind: "status", status: 504, html: "<p>timeout</p>", afterEffect: true },
+      { kind: "truncated" },
+    ] as const satisfies Fault[]) {
+      test(`is found at once when only the answer was lost (${fault.kind}, source ${heldSource})`, async ({
+        start,
+      }) => {
+        const world = await start({ heldSource });
+        const held = world.resource("ovh:HeldSnapshot", "point");
+        world.simulator.faults.add({ method: "POST", path, fault });
+
+        await held.up(args(world));
+
+        expect(manual(world).map(({ id }) => id)).toEqual([held.id]);
+        expect(held.outputs).toMatchObject({ type: "manual", status: "available" });
+        expect(said(held)).toContain("the answer to the hold was lost, but it was done");
+      });
+    }
+  }
+
+  test("is sent once more when it did not happen", async ({ world }) => {
+    const held = world.resource("ovh:HeldSnapshot", "point");
+    const newest = world.automatic().at(-1);
+    world.simulator.faults.add({ method: "POST", path, fault: { kind: "dropBefore" } });
+
+    await held.up(args(world));
+
+    expect(held.outputs).toMatchObject({ sourceSnapshotId: newest?.id });
+    expect(manual(world).map(({ id }) => id)).toEqual([held.id]);
+    expect(world.calls(/hold$/)).toHaveLength(2);
+  });
+
+  test("is not sent a third time, and nothing is made", async ({ world }) => {
+    const held = world.resource("ovh:HeldSnapshot", "point");
+    world.simulator.faults.add({ method: "POST", path, times: 9, fault: { kind: "dropBefore" } });
+
+    expect(await messageOf(held.up(args(world)))).toContain("Run pulumi up again: it looks first.");
+
+    expect(world.calls(/hold$/)).toHaveLength(2);
+    expect(manual(world)).toEqual([]);
+  });
+
+  test("of a snapshot that was rotated away meanwhile says so", async ({ world }) => {
+    const held = world.resource("ovh:HeldSnapshot", "point");
+    const newest = world.automatic().at(-1);
+    world.simulator.faults.add({ method: "POST", path, fault: { kind: "dropBefore" } });
+    const run = () => world.simulator.model.rotateAway(newest?.id ?? "");
+    world.simulator.faults.add({ method: "GET", path: /\/snapshot$/, skip: 1, fault: { kind: "interfere", run } });
+
+    expect(await messageOf(held.up(args(world)))).toContain("was rotated away, or held by somebody else");
+  });
+});
