@@ -1,5 +1,7 @@
 import type { Clock } from "./clock";
+import { describeSeconds } from "./duration";
 import { ApiError, ConnectionError, HoldfastError, InterruptedError } from "./errors";
+import type { Pace } from "./pace";
 
 /**
  * What a second try could do. Reads and deletes end in the same place however often they run; a create that arrived
@@ -11,6 +13,11 @@ export interface RetryOptions {
   clock: Clock;
   /** Ends the pauses between attempts, never an attempt itself: its outcome would be lost. */
   signal?: AbortSignal | undefined;
+  /**
+   * Gives every attempt its turn. A refusal as too many calls (429) is then bounded by time instead of by attempts: the
+   * next turn comes when the service takes calls again.
+   */
+  pace?: Pace | undefined;
   /** Attempts in all, the first included. @default 5 */
   attempts?: number;
   /** Pause before the second attempt; each further one is twice as long. @default 0.5 */
@@ -19,6 +26,8 @@ export interface RetryOptions {
   maxDelaySeconds?: number;
   /** Longest pause that a service may ask for with `Retry-After`. @default 60 */
   maxRetryAfterSeconds?: number;
+  /** How long a call that has its turn from `pace` may be refused as too many. @default 600 */
+  maxThrottledSeconds?: number;
   /** Between 0 and 1, for the jitter. @default Math.random */
   random?: () => number;
 }
@@ -29,23 +38,40 @@ export const retryDefaults = {
   firstDelaySeconds: 0.5,
   maxDelaySeconds: 15,
   maxRetryAfterSeconds: 60,
+  maxThrottledSeconds: 600,
   random: Math.random,
 };
 
 /** Runs `attempt` until it succeeds, fails in a way that a repetition can't change, or has run often enough. */
 export async function retrying<T>(operation: Operation, attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { clock, signal, ...rest } = options;
+  const { clock, signal, pace, ...rest } = options;
   const limits = { ...retryDefaults, ...rest };
-  for (let count = 1; ; count++) {
+  let last: unknown;
+  let throttled: { since: number; times: number } | undefined;
+  for (let count = 1; ; ) {
+    const turn = pace && (await uninterrupted(signal, last, () => pace.turn(signal)));
     try {
-      return await attempt();
+      const result = await attempt();
+      turn?.succeeded();
+      return result;
     } catch (error) {
+      last = error;
+      if (turn !== undefined && isThrottled(error)) {
+        turn.throttled(error.retryAfterSeconds);
+        throttled = { since: throttled?.since ?? clock.now(), times: (throttled?.times ?? 0) + 1 };
+        const seconds = (clock.now() - throttled.since) / 1000;
+        if (seconds >= limits.maxThrottledSeconds) throw lasting(error, throttled.times, seconds);
+        continue;
+      }
       if (!isRepeatable(operation, error)) throw error;
       if (count >= limits.attempts) throw counted(error, count);
-      await pause(clock, delaySeconds(error, count, limits), signal, error);
+      await uninterrupted(signal, error, () => clock.sleep(delaySeconds(error, count, limits) * 1000, signal));
+      count += 1;
     }
   }
 }
+
+const isThrottled = (error: unknown): error is ApiError => error instanceof ApiError && error.status === 429;
 
 /** Whether repeating the operation after this failure is both safe and of use. */
 export function isRepeatable(operation: Operation, error: unknown): boolean {
@@ -70,13 +96,17 @@ function delaySeconds(error: unknown, count: number, limits: typeof retryDefault
   return longest * (0.5 + 0.5 * limits.random());
 }
 
-async function pause(clock: Clock, seconds: number, signal: AbortSignal | undefined, cause: unknown): Promise<void> {
+/** A pause before an attempt. What ended it early tells with what the attempt before failed. */
+async function uninterrupted<T>(signal: AbortSignal | undefined, last: unknown, pause: () => Promise<T>): Promise<T> {
   try {
-    await clock.sleep(seconds * 1000, signal);
+    return await pause();
   } catch (error) {
     if (!signal?.aborted) throw error;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InterruptedError(`Interrupted before another attempt. The last one failed: ${reason}`, { cause });
+    if (last === undefined) {
+      throw new InterruptedError("Interrupted: the call was not sent. Run the same command again to go on.");
+    }
+    const reason = last instanceof Error ? last.message : String(last);
+    throw new InterruptedError(`Interrupted before another attempt. The last one failed: ${reason}`, { cause: last });
   }
 }
 
@@ -84,5 +114,10 @@ async function pause(clock: Clock, seconds: number, signal: AbortSignal | undefi
 function counted(error: unknown, count: number): unknown {
   const note = ` (after ${count} attempts)`;
   if (count > 1 && error instanceof HoldfastError && !error.message.endsWith(note)) error.message += note;
+  return error;
+}
+
+function lasting(error: ApiError, times: number, seconds: number): ApiError {
+  error.message += ` (refused ${times} times in ${describeSeconds(seconds)})`;
   return error;
 }

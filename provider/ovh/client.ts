@@ -125,15 +125,16 @@ type Call = <T>(
   patience?: AbortSignal,
 ) => Promise<T>;
 
-/** How each call to the API is made: repeated where that is safe, parsed, and ended by an interruption. */
+/** How each call to the API is made: in its turn, repeated where that is safe, parsed, and ended by an interruption. */
 export function caller({ transport, clock, signal: interrupted }: ClientOptions): Call {
-  return (model, operation, method, path, body, patience) => {
+  return async (model, operation, method, path, body, patience) => {
     const signal = patience === undefined ? interrupted : AbortSignal.any([interrupted, patience]);
+    const to = await transport();
     return retrying(
       operation,
       async () => {
         if (operation === "create" && signal.aborted) throw ended(`${method} ${path} was not sent`);
-        const sent = (await transport()).send(method, path, body);
+        const sent = to.send(method, path, body);
         // What only reads may be left alone; a change is waited for, or its outcome would be lost.
         const answer = await (method === "GET" ? unlessAborted(sent, signal, `${method} ${path}`) : sent);
         const parsed = model.safeParse(answer.body);
@@ -144,7 +145,7 @@ export function caller({ transport, clock, signal: interrupted }: ClientOptions)
           { method, path, status: answer.status },
         );
       },
-      { clock, signal },
+      { clock, signal, pace: to.pace },
     );
   };
 }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../core/errors";
 import { EXPLICIT_KEY } from "./credentials";
+import { requestsPerSecond } from "./settings";
 import type { Transport } from "./transport";
 
 /**
@@ -37,6 +38,7 @@ async function connect(config: (key: string) => string | undefined): Promise<Tra
     provider === undefined
       ? readOvhAccount({ config, environment: process.env, files: defaultOvhFiles(process.env, process.cwd()) })
       : readProviderAccount(provider, config),
+    { requestsPerSecond: requestsPerSecond.read(config) },
   );
 }
 

@@ -66,6 +66,7 @@ function adviceFor(
   if (missingActions.length > 0) {
     return `The credentials in ${place} lack a permission: grant ${missingActions.join(", ")} in an IAM policy.`;
   }
+  if (status === 429) return "Try again later, or set a lower ovh:requestsPerSecond.";
   switch (code) {
     case "QUERY_TIME_OUT":
       return "The service's clock and this machine's differ by too much: set this machine's clock, and try again.";

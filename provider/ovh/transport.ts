@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { type Clock, systemClock } from "../core/clock";
 import { ApiError, ConfigurationError, ConnectionError, HoldfastError } from "../core/errors";
 import { createHttp, type Http, type HttpAnswer } from "../core/http";
+import { createPace, type Pace } from "../core/pace";
 import type { OvhAccount } from "./account";
 import { placeOf } from "./credentials";
 import { basicAuthorization, type Exchange, readyToken, serviceAccount } from "./oauth2";
@@ -20,15 +21,24 @@ export interface Transport {
     path: string,
     body?: object,
   ): Promise<{ status: number; body: unknown }>;
+  /**
+   * Gives the account's calls their turns. Whoever sends takes one before each; what `send` itself asks before a call (the
+   * time or a token, once in a long while) goes with that call's turn.
+   */
+  readonly pace?: Pace;
 }
 
 export interface OvhTransport extends Transport {
+  readonly pace: Pace;
   /** Ends the connections, unless they belong to an `http` that was passed in. */
   close(): Promise<void>;
 }
 
 /** Makes no call before the first `send`. */
-export function ovhTransport(account: OvhAccount, options: { http?: Http; clock?: Clock } = {}): OvhTransport {
+export function ovhTransport(
+  account: OvhAccount,
+  options: { http?: Http; clock?: Clock; requestsPerSecond?: number | undefined } = {},
+): OvhTransport {
   const http = options.http ?? createHttp();
   const clock = options.clock ?? systemClock;
   const now = () => clock.now();
@@ -73,6 +83,7 @@ export function ovhTransport(account: OvhAccount, options: { http?: Http; clock?
   };
 
   return {
+    pace: createPace({ clock, requestsPerSecond: options.requestsPerSecond }),
     async send(method, path, body) {
       try {
         return await send(method, path, body);
