@@ -26,7 +26,7 @@ export interface PaceOptions {
 
 /**
  * Additive increase, multiplicative decrease, as in TCP: it settles just below what the service takes, and leaves a fair
- * part to others who do the same. A limit of 20 calls per second is met once in 8 s, and nine tenths of it are used.
+ * part to others who do the same. Of 20 calls per second more than 16 are used, and one in a hundred is refused.
  */
 export const paceDefaults = {
   /** What is left of the rate after a refusal. */

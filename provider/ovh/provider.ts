@@ -12,19 +12,20 @@ import {
   tooManyKinds,
 } from "./credentials";
 import { isLater } from "./plainArguments";
+import { requestsPerSecond } from "./settings";
 
 /**
  * A second OVHcloud account, for the resources and look-ups that are given it with `{ provider }`, and for the children of
  * a component that is given it with `{ providers: [it] }` or has it by inheritance.
  *
  * Its endpoint and credentials are the arguments and nothing else: neither stack configuration nor environment nor file
- * adds to them. `applicationSecret`, `consumerKey`, `clientSecret` and `accessToken` are made secret, so the state holds
+ * adds to them. Of `requestsPerSecond` only the stack configuration's value is left out. `applicationSecret`, `consumerKey`, `clientSecret` and `accessToken` are made secret, so the state holds
  * them encrypted. A credential that another resource of the program makes is taken as it is: as long as a preview does not
  * know it, what the provider serves is shown without asking the service. New credentials change no resource; `refresh` and
  * `destroy` use those of the last `up`.
  *
- * Errors: two kinds of credentials, an incomplete kind, or none; a name that is no argument. Where the values are plain,
- * the constructor fails; otherwise the first call does. No message repeats a value.
+ * Errors: two kinds of credentials, an incomplete kind, or none; a name that is no argument; no rate. Where the values are
+ * plain, the constructor fails; otherwise the first call does. No message repeats a credential.
  * Source: OVHcloud guide "First steps with the OVHcloud APIs" (application keys) and "Managing OVHcloud service accounts
  * via the API" (service accounts).
  * @example
@@ -50,6 +51,7 @@ export class Provider extends pulumi.ProviderResource {
       if (isEmpty(value)) return [];
       return [[configKey(field), SECRETS.has(field) ? pulumi.secret(value) : value]];
     });
+    if (!isEmpty(given[RATE])) settings.push([requestsPerSecond.key, asText(given[RATE])]);
     // The package under which the engine knows every dynamic resource.
     super("pulumi-nodejs", name, { ...Object.fromEntries(settings), [EXPLICIT_KEY]: label }, opts);
     accounts.set(this, { label, settings: Object.fromEntries(settings) });
@@ -71,6 +73,12 @@ export interface EndpointArgs {
    * `https://eu.api.ovh.com/1.0`; plain http for this machine only. @default "ovh-eu"
    */
   endpoint?: pulumi.Input<string> | undefined;
+  /**
+   * Calls to the API per second, above 0, that this provider never exceeds, repetitions included. Without it, calls are
+   * made as they come until the service refuses one as too many (429), and then at the rate that it takes.
+   * @default HOLDFAST_REQUESTS_PER_SECOND, or none
+   */
+  requestsPerSecond?: pulumi.Input<number> | undefined;
 }
 
 /** An application with a consumer key: requests are signed. */
@@ -121,7 +129,9 @@ export interface AccessTokenArgs extends EndpointArgs {
   clientSecret?: undefined;
 }
 
-type Given = { [field in CredentialField | "endpoint"]?: unknown };
+const RATE = "requestsPerSecond";
+
+type Given = { [field in CredentialField | "endpoint" | typeof RATE]?: unknown };
 
 const ARGUMENTS: readonly (CredentialField | "endpoint")[] = ["endpoint", ...ALL_FIELDS];
 const SECRETS: ReadonlySet<string> = new Set(["applicationSecret", "consumerKey", "clientSecret", "accessToken"]);
@@ -130,13 +140,19 @@ const SECRETS: ReadonlySet<string> = new Set(["applicationSecret", "consumerKey"
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 
+/** A provider process gets texts. */
+const asText = (value: unknown) => pulumi.output([value]).apply(([rate]) => (isEmpty(rate) ? undefined : `${rate}`));
+
 /** Reports what is wrong whatever an output turns out to be; the provider process looks again at all of it. */
 function refuseMistakes(label: string, given: Given): void {
-  for (const [key, value] of Object.entries(given)) {
+  const { [RATE]: rate, ...texts } = given;
+  if (!isEmpty(rate) && !isLater(rate)) requestsPerSecond.parse(String(rate), `${label}: ${RATE}`);
+  for (const [key, value] of Object.entries(texts)) {
     const known = ARGUMENTS.find((name) => name === key);
     if (known === undefined) {
-      const meant = ARGUMENTS.find((name) => name.toLowerCase() === key.toLowerCase());
-      const advice = meant === undefined ? `It takes ${ARGUMENTS.join(", ")}.` : `Did you mean ${meant}?`;
+      const names = [...ARGUMENTS, RATE];
+      const meant = names.find((name) => name.toLowerCase() === key.toLowerCase());
+      const advice = meant === undefined ? `It takes ${names.join(", ")}.` : `Did you mean ${meant}?`;
       throw new ConfigurationError(`${label}: ${key} is not known here. ${advice}`);
     }
     if (!isEmpty(value) && !isLater(value) && typeof value !== "string") {

@@ -53,12 +53,29 @@ test("a misspelt argument and one that is no text are named", () => {
     'ovh.Provider "second": accesstoken is not known here. Did you mean accessToken?',
   );
   expect(refusal({ ...token, region: "x" })).toBe(
-    'ovh.Provider "second": region is not known here. It takes endpoint, applicationKey, applicationSecret, consumerKey, clientId, clientSecret, accessToken.',
+    'ovh.Provider "second": region is not known here. It takes endpoint, applicationKey, applicationSecret, consumerKey, clientId, clientSecret, accessToken, requestsPerSecond.',
   );
   expect(refusal({ accessToken: 4711 })).toBe('ovh.Provider "second": accessToken must be a text.');
 });
 
-test("no message repeats a value", () => {
+test("a rate that is none is refused; an output and none at all are not looked at", () => {
+  for (const [requestsPerSecond, shown] of [
+    [0, "0"],
+    [-5, "-5"],
+    [Number.NaN, "NaN"],
+    ["many", "many"],
+  ]) {
+    expect(refusal({ ...token, requestsPerSecond })).toBe(
+      `ovh.Provider "second": requestsPerSecond is "${shown}", but must be a number above 0, such as 10. Set it so, or remove it.`,
+    );
+  }
+  expect(refusal({ ...token, requestspersecond: 5 })).toContain("Did you mean requestsPerSecond?");
+  for (const requestsPerSecond of [10, "10", undefined, Promise.resolve(0)]) {
+    expect(refusal({ requestsPerSecond })).toContain("has no OVHcloud credentials");
+  }
+});
+
+test("no message repeats a credential", () => {
   for (const args of [
     { ...keys, ...token },
     { clientSecret: "the-client-secret" },
