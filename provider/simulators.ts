@@ -31,6 +31,9 @@
  * - `POST /simulator/clock` with `{"advanceMs": 3600000}`: as `advanceClock`
  * - `POST /simulator/steering` with `{"kind": "cloneShare", "outcome": "stuck"}`: as `steer`
  *
+ * - `POST /simulator/throttling` with `{"requestsPerSecond": 20, "retryAfter": false}`: as the options of these names; without a
+ *   number it takes any number of calls
+ *
  * Faults:
  *
  * - `POST /simulator/faults` with a `FaultOrder`, for example `{"method": "POST", "path": "/storage/netapp/{serviceName}/share",
@@ -77,3 +80,4 @@ export {
   type OvhSimulatorCredentials,
   simulateOvh,
 } from "./ovh/simulator/server";
+export type { Throttling } from "./ovh/simulator/throttling";

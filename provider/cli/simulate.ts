@@ -17,6 +17,7 @@ Options:
   --port N                  port on 127.0.0.1 (default: a free one)
   --step MS                 milliseconds that each step of an asynchronous operation takes (default: 0)
   --snapshot-every SECONDS  let the policy take automatic snapshots at this pace (default: every full hour)
+  --requests-per-second N   refuse more calls of a credential than that with 429 (default: take any number)
   --state FILE              keep the state, credentials included, in this file
   --log                     write each call to stderr
   -h, --help                show this text
@@ -60,6 +61,7 @@ interface Order {
   port: number;
   stepMs: number;
   snapshotEveryMs: number | undefined;
+  requestsPerSecond: number | undefined;
   stateFile: string | undefined;
   command: string[];
 }
@@ -92,6 +94,7 @@ const parseOptions = (args: string[]) => {
         port: { type: "string" },
         step: { type: "string" },
         "snapshot-every": { type: "string" },
+        "requests-per-second": { type: "string" },
         state: { type: "string" },
         log: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
@@ -104,13 +107,14 @@ const parse = (args: string[]): Order => {
   const separator = args.indexOf("--");
   const { values, positionals } = parseOptions(separator < 0 ? args : args.slice(0, separator));
   const command = separator < 0 ? [] : args.slice(separator + 1);
-  const every = values["snapshot-every"];
+  const { "snapshot-every": every, "requests-per-second": most } = values;
   const order: Order = {
     help: values.help,
     log: values.log,
     port: wholeNumber(values.port ?? "0", "--port", 0, 65_535),
     stepMs: wholeNumber(values.step ?? "0", "--step", 0, 2_147_483_647),
     snapshotEveryMs: every === undefined ? undefined : wholeNumber(every, "--snapshot-every", 1, 86_400) * 1000,
+    requestsPerSecond: most === undefined ? undefined : wholeNumber(most, "--requests-per-second", 1, 1_000_000),
     stateFile: values.state,
     command,
   };
@@ -193,7 +197,7 @@ export async function simulate(args: string[], host: SimulateHost = terminal): P
   if (typeof order === "number") return order;
   let simulator: OvhSimulator;
   try {
-    const { port, stepMs, snapshotEveryMs, stateFile, log } = order;
+    const { port, stepMs, snapshotEveryMs, requestsPerSecond, stateFile, log } = order;
     const onCall = ({ method, path, query, status }: OvhCall): void => {
       if (log) host.err(`${status || "reset"} ${method} ${path}${query && "?"}${query}\n`);
     };
@@ -202,6 +206,7 @@ export async function simulate(args: string[], host: SimulateHost = terminal): P
       stepMs,
       onCall,
       ...(snapshotEveryMs === undefined ? {} : { snapshotEveryMs }),
+      ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
       ...(stateFile === undefined ? {} : { stateFile }),
     });
   } catch (error) {

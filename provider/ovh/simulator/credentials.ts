@@ -29,7 +29,7 @@ const matches = (rule: AccessRule, method: string, path: string): boolean => {
 };
 
 /** The bearer token of a request, `undefined` when it has none. */
-export const bearerToken = ({ headers: { authorization } }: SignedRequest): string | undefined =>
+export const bearerToken = ({ headers: { authorization } }: Pick<SignedRequest, "headers">): string | undefined =>
   typeof authorization === "string" ? /^Bearer (.+)$/i.exec(authorization)?.[1]?.trim() : undefined;
 
 /**

@@ -105,6 +105,10 @@ export interface OvhSwitches {
   maxSkewSeconds?: number;
   /** Lifetime of the bearer tokens it gives, in seconds. @default 3599 */
   tokenSeconds?: number;
+  /** Calls that one credential may make in any second; one more is refused with 429. @default any number */
+  requestsPerSecond?: number;
+  /** Whether such a refusal has the header `Retry-After`, in whole seconds. @default true */
+  retryAfter?: boolean;
   /** Whether signatures are checked. Keys, consumer keys and times are checked anyway. @default true */
   checkSignatures?: boolean;
 }
@@ -219,6 +223,8 @@ export const withDefaults = (options: OvhSimulatorOptions) => ({
   maxSkewSeconds: options.maxSkewSeconds ?? 30,
   tokenSeconds: options.tokenSeconds ?? 3599,
   checkSignatures: options.checkSignatures ?? true,
+  requestsPerSecond: options.requestsPerSecond,
+  retryAfter: options.retryAfter ?? true,
   port: options.port ?? 0,
   stepMs: options.stepMs ?? 0,
   stepMsOf: options.stepMsOf ?? {},

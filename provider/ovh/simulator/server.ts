@@ -14,6 +14,7 @@ import { send, sendHalf } from "./send";
 import { answerSide, SIDE_PREFIX } from "./sideApi";
 import { loadState, stateSaver } from "./stateFile";
 import { lockStateFile } from "./stateLock";
+import { checkRequestsPerSecond, Throttling } from "./throttling";
 
 /** Every kind of credential that the simulator accepts. They are worth nothing anywhere else. */
 export interface OvhSimulatorCredentials {
@@ -53,6 +54,8 @@ export interface OvhSimulator {
   readonly model: OvhModel;
   /** What goes wrong next. */
   readonly faults: Faults;
+  /** How many calls the service takes. */
+  readonly throttling: Throttling;
   /** Ends all connections and the server. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -97,6 +100,7 @@ export async function simulateOvh(options: OvhSimulatorOptions = {}): Promise<Ov
   if (every !== undefined && (!Number.isSafeInteger(every) || every < 1000)) {
     throw new Error(`snapshotEveryMs must be an integer of at least 1000, not ${every}`);
   }
+  checkRequestsPerSecond(settings.requestsPerSecond);
   const unlock = settings.stateFile === undefined ? () => {} : lockStateFile(settings.stateFile);
   try {
     return await startSimulator(settings, unlock);
@@ -114,6 +118,7 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
   save();
   const model = new OvhModel(state, settings, save);
   const faults = new Faults();
+  const throttling = new Throttling(settings);
   const calls: OvhCall[] = [];
   const unmatched: string[] = [];
   const closing = new AbortController();
@@ -132,7 +137,7 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
     if (path.startsWith(SIDE_PREFIX)) {
       try {
         const body = await readBody(incoming);
-        send(response, answerSide({ model, faults, method, path, headers, body, calls, unmatched }), id);
+        send(response, answerSide({ model, faults, throttling, method, path, headers, body, calls, unmatched }), id);
       } catch (error) {
         send(response, refusalAnswer(error), id);
       }
@@ -158,6 +163,12 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
     const request = { method, path, target, host, body, headers, query: new URLSearchParams(query) };
     const destination = destinationOf(method, path);
     if (destination.kind === "unknown") unmatched.push(`${method} ${path}`);
+    const tooMany = throttling.refusal(request);
+    if (tooMany) {
+      answered(tooMany.status);
+      send(response, tooMany, id);
+      return;
+    }
     const fault = faults.take(method, path, (candidate) => canStrike(candidate, request, destination));
     const answer = await answerWithFault(request, destination, fault);
     if (!answer) {
@@ -213,6 +224,7 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
     unmatched,
     model,
     faults,
+    throttling,
     async close() {
       closed ??= new Promise((resolve) => {
         closing.abort();

@@ -1,11 +1,13 @@
 import type { Faults } from "./faults";
 import type { OvhModel } from "./model";
 import { refuse } from "./refusal";
+import type { Throttling } from "./throttling";
 
 /** What the simulator's own calls need. */
 export interface SideCall {
   model: OvhModel;
   faults: Faults;
+  throttling: Throttling;
   method: string;
   path: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;

@@ -7,6 +7,7 @@ import { refuse } from "./refusal";
 import { renderer } from "./render";
 import { nothing, requireKnown, type SideHandler, type SideRoute } from "./sideCall";
 import { stateOf } from "./sideState";
+import { checkRequestsPerSecond } from "./throttling";
 
 const movingObjects = ({ services, shares, snapshots, policies }: OvhModel): { id: string }[] => [
   ...services,
@@ -149,6 +150,18 @@ const changePermissions: SideHandler = ({ model, body }) => {
   return { status: 200, body: { deniedActions: [...model.deniedActions].map(fullAction) } };
 };
 
+const throttle: SideHandler = ({ throttling, body }) => {
+  const { requestsPerSecond, retryAfter = throttling.retryAfter } = fieldsOf(parseJson(body));
+  if (typeof retryAfter !== "boolean") throw refuse(400, "retryAfter must be true or false");
+  try {
+    throttling.requestsPerSecond = checkRequestsPerSecond(requestsPerSecond);
+  } catch (error) {
+    throw refuse(400, error instanceof Error ? error.message : String(error));
+  }
+  throttling.retryAfter = retryAfter;
+  return nothing;
+};
+
 /** A path ending in a placeholder for the rest, slashes included. */
 const filePattern = (kind: string): RegExp => new RegExp(`^/simulator/${kind}/(?<id>[^/]+)/files/(?<path>.+)$`);
 
@@ -175,4 +188,5 @@ export const MODEL_ROUTES: readonly SideRoute[] = [
   ["POST", pathPattern("/simulator/permissions"), changePermissions],
   ["POST", pathPattern("/simulator/steering"), steer],
   ["POST", pathPattern("/simulator/clock"), advanceClock],
+  ["POST", pathPattern("/simulator/throttling"), throttle],
 ];
