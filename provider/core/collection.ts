@@ -12,26 +12,36 @@ export interface Collection<T> {
   first(): Promise<readonly T[]>;
   /** For reads: a list of this process, up to 60 s old, unless we wrote to the collection since. */
   kept(patience?: AbortSignal): Promise<readonly T[]>;
-  /** For waits: a list asked for at most `maxAgeMs` ago and after our last write. Concurrent waits share one call. */
+  /** For waits: a list that left at most `maxAgeMs` ago and after our last write. Concurrent waits share one call. */
   recent(maxAgeMs: number, patience?: AbortSignal): Promise<readonly T[]>;
-  /** Runs a write: no list that was asked for before its end is used again. */
+  /** Runs a write: no list that left before its end is used again. */
   writing<R>(write: () => Promise<R>): Promise<R>;
 }
 
 /** How long a list serves reads, in milliseconds. A provider process lives for one operation of the CLI. */
 const KEEP_MS = 60_000;
 
+/**
+ * Where the call for a list is. While it waits for its turn, whatever is written will be in its answer, so everybody who
+ * asks meanwhile can have that one: the longer calls have to wait, the fewer lists there are.
+ */
+export interface Journey {
+  /** When it left, in milliseconds since the epoch; `undefined` while it waits. */
+  leftAt: number | undefined;
+}
+
 interface Asking<T> {
-  asked: number;
+  journey: Journey;
   answer: Promise<readonly T[]>;
   /** How many wait for the answer, or have it. */
   waiting: number;
   giveUp: AbortController;
 }
 
+/** @param list asks for all members, at once unless it says in `journey` that it waits */
 export function createCollection<T>(
   clock: Clock,
-  list: (patience: AbortSignal) => Promise<readonly T[]>,
+  list: (patience: AbortSignal, journey: Journey) => Promise<readonly T[]>,
 ): Collection<T> {
   let last: Asking<T> | undefined;
   let first: Promise<readonly T[]> | undefined;
@@ -41,7 +51,8 @@ export function createCollection<T>(
 
   const ask = (): Asking<T> => {
     const giveUp = new AbortController();
-    const asking = { asked: clock.now(), answer: list(giveUp.signal), waiting: 0, giveUp };
+    const journey: Journey = { leftAt: clock.now() };
+    const asking = { journey, answer: list(giveUp.signal, journey), waiting: 0, giveUp };
     last = asking;
     // A failed list serves those who wait for it, and nobody after them.
     asking.answer.catch(() => forget(asking));
@@ -56,8 +67,13 @@ export function createCollection<T>(
     return asked;
   };
 
+  const ageOf = ({ journey: { leftAt } }: Asking<T>) => (leftAt === undefined ? 0 : clock.now() - leftAt);
+  const forgetWhatLeft = () => {
+    if (last?.journey.leftAt !== undefined) last = undefined;
+  };
+
   const upTo = (maxAgeMs: number, patience?: AbortSignal): Promise<readonly T[]> => {
-    const asking = last !== undefined && clock.now() - last.asked <= maxAgeMs ? last : ask();
+    const asking = last !== undefined && ageOf(last) <= maxAgeMs ? last : ask();
     asking.waiting += 1;
     return patience === undefined ? asking.answer : unlessGivenUp(asking, patience);
   };
@@ -84,10 +100,10 @@ export function createCollection<T>(
     recent: upTo,
     writing: async (write) => {
       try {
-        last = undefined;
+        forgetWhatLeft();
         return await write();
       } finally {
-        last = undefined;
+        forgetWhatLeft();
       }
     },
   };

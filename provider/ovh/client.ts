@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "../core/clock";
-import { type Collection, createCollection } from "../core/collection";
+import { type Collection, createCollection, type Journey } from "../core/collection";
 import { ApiError, InterruptedError } from "../core/errors";
 import { type Operation, retrying } from "../core/retry";
 import { isNotFound, unknownService } from "./answers";
@@ -56,7 +56,8 @@ export interface FileStorage {
   now(): number;
   /** Fails where there are no credentials. For look-ups that may as well not be made: the user is not told by it. */
   ready(): Promise<void>;
-  service(): Promise<ServiceModel>;
+  /** As it was at most `maxAgeMs` ago. @default 0 */
+  service(maxAgeMs?: number): Promise<ServiceModel>;
   readonly shares: Collection<ShareModel>;
   createShare(share: NewShare): Promise<ShareModel>;
   renameShare(id: string, texts: Texts): Promise<void>;
@@ -115,7 +116,7 @@ export function createFileStorages(options: ClientOptions): (serviceName: string
 }
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
-/** `patience` ends a read that nobody waits for any more, repetitions included. */
+/** `patience` ends a read that nobody waits for any more, repetitions included; `journey` is told where the call is. */
 type Call = <T>(
   model: z.ZodType<T>,
   operation: Operation,
@@ -123,20 +124,27 @@ type Call = <T>(
   path: string,
   body?: object,
   patience?: AbortSignal,
+  journey?: Journey,
 ) => Promise<T>;
 
 /** How each call to the API is made: in its turn, repeated where that is safe, parsed, and ended by an interruption. */
 export function caller({ transport, clock, signal: interrupted }: ClientOptions): Call {
-  return async (model, operation, method, path, body, patience) => {
+  return async (model, operation, method, path, body, patience, journey = { leftAt: undefined }) => {
     const signal = patience === undefined ? interrupted : AbortSignal.any([interrupted, patience]);
     const to = await transport();
+    journey.leftAt = undefined;
     return retrying(
       operation,
       async () => {
         if (operation === "create" && signal.aborted) throw ended(`${method} ${path} was not sent`);
+        journey.leftAt = clock.now();
         const sent = to.send(method, path, body);
         // What only reads may be left alone; a change is waited for, or its outcome would be lost.
-        const answer = await (method === "GET" ? unlessAborted(sent, signal, `${method} ${path}`) : sent);
+        const answered = method === "GET" ? unlessAborted(sent, signal, `${method} ${path}`) : sent;
+        const answer = await answered.catch((error: unknown) => {
+          journey.leftAt = undefined; // only another attempt can bring an answer
+          throw error;
+        });
         const parsed = model.safeParse(answer.body);
         if (parsed.success) return parsed.data;
         const [issue] = parsed.error.issues;
@@ -174,16 +182,19 @@ function fileStorage(options: ClientOptions, serviceName: string): FileStorage {
   const known = (error: unknown): never => {
     throw isNotFound(error) ? unknownService(serviceName, error) : error;
   };
-  const shares = createCollection(clock, (patience) =>
-    call(z.array(shareModel), "read", "GET", `${root}/share?detail=true`, undefined, patience).catch(known),
+  const shares = createCollection(clock, (...asking) =>
+    call(z.array(shareModel), "read", "GET", `${root}/share?detail=true`, undefined, ...asking).catch(known),
   );
+  const itself = createCollection(clock, async (...asking) => [
+    await call(serviceModel, "read", "GET", root, undefined, ...asking),
+  ]);
   const at = (id: string) => `${root}/share/${encodeURIComponent(id)}`;
   return {
     serviceName,
     settings: options.settings ?? (() => storageSettings(() => undefined)),
     now: clock.now,
     ready: async () => void (await options.transport({ quietly: true })),
-    service: () => call(serviceModel, "read", "GET", root),
+    service: async (maxAgeMs = 0) => (await itself.recent(maxAgeMs))[0] as ServiceModel, // `itself` has one member
     shares,
     createShare: (share) =>
       shares.writing(() => call(createdShare(share.size), "create", "POST", `${root}/share`, given(share))),
@@ -209,7 +220,9 @@ function snapshotPolicies(
   known: (error: unknown) => never,
 ): Pick<FileStorage, "policies" | "createPolicy" | "renamePolicy" | "deletePolicy"> {
   const root = `${service}/snapshotPolicy`;
-  const policies = createCollection(clock, () => call(z.array(policyModel), "read", "GET", root).catch(known));
+  const policies = createCollection(clock, (_, journey) =>
+    call(z.array(policyModel), "read", "GET", root, undefined, undefined, journey).catch(known),
+  );
   const at = (id: string) => `${root}/${encodeURIComponent(id)}`;
   return {
     policies,
@@ -226,11 +239,11 @@ function shareContents(
   shareId: string,
   shares: Collection<ShareModel>,
 ): ShareContents {
-  const snapshots = createCollection(clock, (patience) =>
-    call(z.array(snapshotModel), "read", "GET", `${root}/snapshot?detail=true`, undefined, patience),
+  const snapshots = createCollection(clock, (...asking) =>
+    call(z.array(snapshotModel), "read", "GET", `${root}/snapshot?detail=true`, undefined, ...asking),
   );
-  const accessRules = createCollection(clock, (patience) =>
-    call(z.array(accessRuleModel), "read", "GET", `${root}/acl`, undefined, patience),
+  const accessRules = createCollection(clock, (...asking) =>
+    call(z.array(accessRuleModel), "read", "GET", `${root}/acl`, undefined, ...asking),
   );
   const snapshotAt = (id: string) => `${root}/snapshot/${encodeURIComponent(id)}`;
   return {

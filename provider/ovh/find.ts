@@ -31,9 +31,12 @@ export async function findShare(storage: FileStorage, id: string, maxAgeMs?: num
   return shares.find((share) => share.id === id);
 }
 
-/** The share that something is to be made on; an error where the service has no such share. */
+/**
+ * The share that something is to be made on; an error where the service has no such share. What became of it in a moment
+ * shows when the service refuses: then it is looked at again.
+ */
 export async function requireShare(storage: FileStorage, id: string): Promise<ShareModel> {
-  const share = await findShare(storage, id, 0);
+  const share = (await findShare(storage, id, PROOF_AGE_MS)) ?? (await findShare(storage, id, 0));
   if (share !== undefined) return share;
   throw new HoldfastError(noSuchShare(storage, id));
 }

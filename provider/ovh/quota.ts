@@ -7,12 +7,15 @@ import type { ShareModel } from "./models";
 export const freeOf = (quota: number, shares: readonly ShareModel[]): number =>
   quota - shares.reduce((sum, share) => sum + share.size, 0);
 
+/** How old the quota may be, in milliseconds: many clones ask for it at the same time. */
+const QUOTA_AGE_MS = 5000;
+
 /** GiB of the service's quota that no share takes. Nominal sizes count, clones included. */
 export async function freeQuota(
   storage: FileStorage,
   shares: readonly ShareModel[],
 ): Promise<{ quota: number; free: number }> {
-  const { quota } = await storage.service();
+  const { quota } = await storage.service(QUOTA_AGE_MS);
   return { quota, free: freeOf(quota, shares) };
 }
 

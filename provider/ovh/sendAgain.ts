@@ -1,7 +1,7 @@
 import type { Operation } from "../core/lifecycle";
 import { isConflict } from "./answers";
 import type { FileStorage } from "./client";
-import { findShare } from "./find";
+import { findShare, PROOF_AGE_MS } from "./find";
 import { CLONE_LIMIT_SECONDS, LEAVING, settledShare } from "./shareStates";
 import { readSnapshot, settledSnapshot } from "./snapshots";
 
@@ -25,15 +25,17 @@ export async function sendAgain<T>(
   operation: Operation,
   send: () => Promise<T>,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
+  for (let attempt = 1, looked = false; ; attempt += 1) {
     try {
       return await send();
     } catch (error) {
       if (!isConflict(error) || attempt === MOST_ATTEMPTS) throw error;
       // Where it can't be looked at, the refusal says more than the error of the look.
       const busy = await busyNow(storage, ground()).catch(() => "");
-      if (busy === "") throw error;
-      await untilSettled(storage, ground(), operation);
+      if (busy !== "") await untilSettled(storage, ground(), operation);
+      // In such a state nothing is sent: the look before the call says what the refusal does not.
+      else if (looked || !(await isUnfit(storage, ground()).catch(() => false))) throw error;
+      looked = true;
     }
   }
 }
@@ -64,6 +66,12 @@ async function busyOf(storage: FileStorage, { shareId, snapshotId }: Ground, max
   const busy = passes ? [`share ${share.status}`] : [];
   if (snapshot !== undefined && isPassing(snapshot)) busy.push(`snapshot ${snapshot.status}`);
   return busy.join(", ");
+}
+
+/** Whether the share is gone, or in a state that stays. */
+async function isUnfit(storage: FileStorage, { shareId }: Ground): Promise<boolean> {
+  const share = await findShare(storage, shareId, PROOF_AGE_MS);
+  return share === undefined || (share.status !== "available" && !LEAVING.has(share.status));
 }
 
 /** The same after a refusal: a list that was asked for before does not show what it is about. */

@@ -1,16 +1,18 @@
-import { expect, test } from "vitest";
-import { createCollection } from "../../provider/core/collection";
+import { describe, expect, test } from "vitest";
+import { createCollection, type Journey } from "../../provider/core/collection";
 
 /** A list whose calls are counted and answered when the test says so. */
 function start() {
   const patience: AbortSignal[] = [];
+  const journeys: Journey[] = [];
   const clock = { time: 0, now: () => clock.time, sleep: async () => {} };
   const asked: { answer: (members: string[]) => void; fail: (error: Error) => void }[] = [];
-  const collection = createCollection(clock, (signal) => {
+  const collection = createCollection(clock, (signal, journey) => {
     patience.push(signal);
+    journeys.push(journey);
     return new Promise<string[]>((answer, fail) => void asked.push({ answer, fail }));
   });
-  return { clock, asked, patience, collection };
+  return { clock, asked, patience, journeys, collection };
 }
 
 test("concurrent reads share one call", async () => {
@@ -101,4 +103,46 @@ test("a list is not given up while somebody waits for it without a limit", async
   await expect(reads[0]).rejects.toThrow("too slow");
   await expect(reads[1]).resolves.toEqual(["a"]);
   expect(patience[0]?.aborted).toBe(false);
+});
+
+describe("a list that waits for its turn", () => {
+  const waiting = () => {
+    const world = start();
+    void world.collection.kept();
+    const [journey] = world.journeys;
+    if (journey === undefined) throw new Error("nothing was asked");
+    journey.leftAt = undefined;
+    return { ...world, journey };
+  };
+
+  test("serves everybody who asks meanwhile, writes in between or not", async () => {
+    const { clock, asked, collection } = waiting();
+    await collection.writing(async () => {});
+    clock.time = 5000;
+    const reads = [collection.recent(0), collection.kept()];
+    asked[0]?.answer(["a"]);
+    expect(await Promise.all(reads)).toEqual([["a"], ["a"]]);
+    expect(asked).toHaveLength(1);
+  });
+
+  test("serves nobody after the end of a write that it may have left before", async () => {
+    const { clock, asked, journey, collection } = waiting();
+    await collection.writing(async () => {
+      journey.leftAt = clock.now();
+    });
+    void collection.recent(60_000);
+    expect(asked).toHaveLength(2);
+  });
+
+  test("is as old as the time since it left", () => {
+    const { clock, asked, journey, collection } = waiting();
+    clock.time = 5000;
+    journey.leftAt = clock.now();
+    clock.time = 5100;
+    void collection.recent(100);
+    expect(asked).toHaveLength(1);
+    clock.time = 5101;
+    void collection.recent(100);
+    expect(asked).toHaveLength(2);
+  });
 });

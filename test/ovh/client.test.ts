@@ -51,6 +51,24 @@ describe("lists", () => {
     expect(counts).toEqual([1, 1, 2, 3, 4, 5]);
   });
 
+  test("that wait for their turn show what is written meanwhile, so they serve all who ask until they leave", async ({
+    start,
+  }) => {
+    const world = await start({ requestsPerSecond: 2, stepMs: 0 });
+    const storage = storageOf(world);
+    await storage.shares.kept();
+    const created = ["a", "b", "c", "d"].map(async (name) => {
+      const { id } = await storage.createShare({ protocol: "NFS", size: 100, name });
+      // what each must see is its own
+      expect((await storage.shares.recent(0)).map((share) => share.id)).toContain(id);
+    });
+    await Promise.all(created);
+    // one before and two for four creations, of which each needs one that shows its own
+    const taken = world.simulator.calls.filter(({ path, status }) => path.endsWith("/share") && status < 300);
+    expect(taken.filter(({ method }) => method === "POST")).toHaveLength(4);
+    expect(taken.filter(({ method }) => method === "GET").length).toBeLessThanOrEqual(3);
+  });
+
   test("of one share are independent of another's", async ({ world }) => {
     const storage = storageOf(world);
     const { id } = await storage.createShare({ protocol: "NFS", size: 100 });

@@ -235,16 +235,19 @@ describe("a share that turns busy before the call", () => {
     expect(world.calls(/^POST/)).toHaveLength(1);
   });
 
-  test("for good leaves the refusal at once", async ({ world }) => {
+  test("for good is no reason to wait", async ({ world }) => {
     const { faults, model } = world.simulator;
-    for (const status of ["error", "deleting"]) {
+    for (const [status, said] of [
+      ["error", 'in state "error". It must be available.'],
+      ["deleting", "it is deleting"],
+    ] as const) {
       model.setStatus(world.production, "available");
       world.clock.pass(1);
       const before = world.calls(/^POST/).length;
       const run = () => model.setStatus(world.production, status);
       faults.add({ method: "POST", fault: { kind: "interfere", run } });
 
-      expect(await messageOf(world.resource("ovh:Snapshot", status).up(valid(world)))).toContain(`it is ${status}`);
+      expect(await messageOf(world.resource("ovh:Snapshot", status).up(valid(world)))).toContain(said);
       expect(world.calls(/^POST/)).toHaveLength(before + 1);
     }
   });
