@@ -53,7 +53,7 @@ export interface FileStorage {
   readonly serviceName: string;
   settings(): StorageSettings;
   /** The service's time in milliseconds since the epoch, as far as it is known. */
-  now(): number;
+  now(): Promise<number>;
   /** Fails where there are no credentials. For look-ups that may as well not be made: the user is not told by it. */
   ready(): Promise<void>;
   /** As it was at most `maxAgeMs` ago. @default 0 */
@@ -192,7 +192,7 @@ function fileStorage(options: ClientOptions, serviceName: string): FileStorage {
   return {
     serviceName,
     settings: options.settings ?? (() => storageSettings(() => undefined)),
-    now: clock.now,
+    now: async () => (await options.transport()).now?.() ?? clock.now(),
     ready: async () => void (await options.transport({ quietly: true })),
     service: async (maxAgeMs = 0) => (await itself.recent(maxAgeMs))[0] as ServiceModel, // `itself` has one member
     shares,

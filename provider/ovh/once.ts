@@ -91,7 +91,7 @@ async function leftObject<T extends Candidate>(
     describe,
     remedy: ({ id }) => `${importHint(making, operation, id)} Where nobody needs it, delete it.`,
     withinMinutes: adoptWithinMinutes,
-    now: storage.now(),
+    now: await storage.now(),
   });
 }
 

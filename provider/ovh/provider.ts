@@ -12,19 +12,19 @@ import {
   tooManyKinds,
 } from "./credentials";
 import { isLater } from "./plainArguments";
-import { requestsPerSecond } from "./settings";
+import { ALL_SETTINGS } from "./settings";
 
 /**
  * A second OVHcloud account, for the resources and look-ups that are given it with `{ provider }`, and for the children of
  * a component that is given it with `{ providers: [it] }` or has it by inheritance.
  *
  * Its endpoint and credentials are the arguments and nothing else: neither stack configuration nor environment nor file
- * adds to them. Of `requestsPerSecond` only the stack configuration's value is left out. `applicationSecret`, `consumerKey`, `clientSecret` and `accessToken` are made secret, so the state holds
- * them encrypted. A credential that another resource of the program makes is taken as it is: as long as a preview does not
+ * adds to them. The other arguments also come from the environment, and not from the stack configuration.
+ * `applicationSecret`, `consumerKey`, `clientSecret` and `accessToken` are made secret, so the state holds them encrypted. A credential that another resource of the program makes is taken as it is: as long as a preview does not
  * know it, what the provider serves is shown without asking the service. New credentials change no resource; `refresh` and
  * `destroy` use those of the last `up`.
  *
- * Errors: two kinds of credentials, an incomplete kind, or none; a name that is no argument; no rate. Where the values are
+ * Errors: two kinds of credentials, an incomplete kind, or none; a name that is no argument; a setting out of its range. Where the values are
  * plain, the constructor fails; otherwise the first call does. No message repeats a credential.
  * Source: OVHcloud guide "First steps with the OVHcloud APIs" (application keys) and "Managing OVHcloud service accounts
  * via the API" (service accounts).
@@ -51,7 +51,9 @@ export class Provider extends pulumi.ProviderResource {
       if (isEmpty(value)) return [];
       return [[configKey(field), SECRETS.has(field) ? pulumi.secret(value) : value]];
     });
-    if (!isEmpty(given[RATE])) settings.push([requestsPerSecond.key, asText(given[RATE])]);
+    for (const { name: setting, key } of ALL_SETTINGS) {
+      if (!isEmpty(given[setting])) settings.push([key, asText(given[setting])]);
+    }
     // The package under which the engine knows every dynamic resource.
     super("pulumi-nodejs", name, { ...Object.fromEntries(settings), [EXPLICIT_KEY]: label }, opts);
     accounts.set(this, { label, settings: Object.fromEntries(settings) });
@@ -79,6 +81,16 @@ export interface EndpointArgs {
    * @default HOLDFAST_REQUESTS_PER_SECOND, or none
    */
   requestsPerSecond?: pulumi.Input<number> | undefined;
+  /**
+   * How old an object may be, in minutes, that an interrupted creation is taken to have made: then it is taken over instead
+   * of made a second time. 0 takes nothing over. @default HOLDFAST_ADOPT_WITHIN_MINUTES, or 60
+   */
+  adoptWithinMinutes?: pulumi.Input<number> | undefined;
+  /**
+   * Whether an object whose name the program chooses carries the mark by which it is found again, at the end of its
+   * description. @default HOLDFAST_DESCRIPTION_MARK, or true
+   */
+  descriptionMark?: pulumi.Input<boolean> | undefined;
 }
 
 /** An application with a consumer key: requests are signed. */
@@ -129,9 +141,7 @@ export interface AccessTokenArgs extends EndpointArgs {
   clientSecret?: undefined;
 }
 
-const RATE = "requestsPerSecond";
-
-type Given = { [field in CredentialField | "endpoint" | typeof RATE]?: unknown };
+type Given = Record<string, unknown>;
 
 const ARGUMENTS: readonly (CredentialField | "endpoint")[] = ["endpoint", ...ALL_FIELDS];
 const SECRETS: ReadonlySet<string> = new Set(["applicationSecret", "consumerKey", "clientSecret", "accessToken"]);
@@ -141,16 +151,19 @@ const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 
 /** A provider process gets texts. */
-const asText = (value: unknown) => pulumi.output([value]).apply(([rate]) => (isEmpty(rate) ? undefined : `${rate}`));
+const asText = (value: unknown) => pulumi.output([value]).apply(([known]) => (isEmpty(known) ? undefined : `${known}`));
 
 /** Reports what is wrong whatever an output turns out to be; the provider process looks again at all of it. */
 function refuseMistakes(label: string, given: Given): void {
-  const { [RATE]: rate, ...texts } = given;
-  if (!isEmpty(rate) && !isLater(rate)) requestsPerSecond.parse(String(rate), `${label}: ${RATE}`);
-  for (const [key, value] of Object.entries(texts)) {
+  for (const [key, value] of Object.entries(given)) {
+    const setting = ALL_SETTINGS.find(({ name }) => name === key);
+    if (setting !== undefined) {
+      if (!isEmpty(value) && !isLater(value)) setting.parse(String(value), `${label}: ${key}`);
+      continue;
+    }
     const known = ARGUMENTS.find((name) => name === key);
     if (known === undefined) {
-      const names = [...ARGUMENTS, RATE];
+      const names = [...ARGUMENTS, ...ALL_SETTINGS.map(({ name }) => name)];
       const meant = names.find((name) => name.toLowerCase() === key.toLowerCase());
       const advice = meant === undefined ? `It takes ${names.join(", ")}.` : `Did you mean ${meant}?`;
       throw new ConfigurationError(`${label}: ${key} is not known here. ${advice}`);

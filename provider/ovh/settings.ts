@@ -7,6 +7,8 @@ import { EXPLICIT_KEY } from "./credentials";
 type Config = (key: string) => string | undefined;
 
 export interface Setting<T> {
+  /** As an argument of an explicit provider. */
+  readonly name: string;
   /** Key of the configuration, such as `ovh:requestsPerSecond`. */
   readonly key: string;
   /** The value of a text, `undefined` of an empty one; a `ConfigurationError` that calls the setting `label` of any other. */
@@ -21,6 +23,8 @@ export const requestsPerSecond = setting("requestsPerSecond", above(0, "10"));
 export const adoptWithinMinutes = setting("adoptWithinMinutes", atLeast(0, "60"));
 /** Whether descriptions may carry the mark by which such an object is found. */
 export const descriptionMark = setting("descriptionMark", flag());
+
+export const ALL_SETTINGS: readonly Setting<unknown>[] = [requestsPerSecond, adoptWithinMinutes, descriptionMark];
 
 /** How creations find what an interrupted one has left behind. */
 export interface StorageSettings {
@@ -68,6 +72,7 @@ function setting<T>(name: string, form: Form<T>): Setting<T> {
     throw new ConfigurationError(`${label} is "${trimmed}", but must be ${form.wanted}. Set it so, or remove it.`);
   };
   return {
+    name,
     key,
     parse,
     read(config, environment = process.env) {

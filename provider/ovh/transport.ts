@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { type Clock, systemClock } from "../core/clock";
 import { ApiError, ConfigurationError, ConnectionError, HoldfastError } from "../core/errors";
-import { createHttp, type Http, type HttpAnswer } from "../core/http";
+import { createHttp, type Http, type HttpAnswer, type HttpRequest } from "../core/http";
 import { createPace, type Pace } from "../core/pace";
 import type { OvhAccount } from "./account";
 import { placeOf } from "./credentials";
@@ -26,6 +26,8 @@ export interface Transport {
    * time or a token, once in a long while) goes with that call's turn.
    */
   readonly pace?: Pace;
+  /** The service's time, in milliseconds since the epoch, as the last answer had it: this machine's clock may be wrong. */
+  now?(): number;
 }
 
 export interface OvhTransport extends Transport {
@@ -51,8 +53,16 @@ export function ovhTransport(
     }
     return { status: answer.status, body: jsonOf(answer, call) };
   };
+  // Answers tell the time to the second; what they took to arrive makes no difference where minutes count.
+  let aheadMs = 0;
+  const dated = async (request: HttpRequest) => {
+    const answer = await http.exchange(request);
+    const date = Date.parse(answer.headers["date"] ?? "");
+    if (Number.isFinite(date)) aheadMs = date - clock.now();
+    return answer;
+  };
   const exchange: Exchange = async ({ method, url, headers, body }, path = url.pathname) => {
-    const answer = await http.exchange({
+    const answer = await dated({
       method,
       url,
       headers: () => ({ Accept: "application/json", "User-Agent": userAgent(), ...headers() }),
@@ -83,6 +93,7 @@ export function ovhTransport(
   };
 
   return {
+    now: () => clock.now() + aheadMs,
     pace: createPace({ clock, requestsPerSecond: options.requestsPerSecond }),
     async send(method, path, body) {
       try {

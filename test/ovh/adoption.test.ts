@@ -197,3 +197,22 @@ for (const { kind, args, path, made } of cases) {
     expect(made(world).map(({ description }) => description)).toEqual(["By hand"]);
   });
 }
+
+describe("how old an object is", () => {
+  for (const hours of [-3, 3]) {
+    test(`is told by the service's time, on a machine whose clock is ${hours} hours off`, async ({ start }) => {
+      const world = await start({ aheadMs: -hours * 60 * MINUTE_MS });
+      const share = world.resource("ovh:Share");
+      const wanted = { serviceName: world.serviceName, size: 100 };
+      await crashed(world, share, wanted, /\/share$/);
+      await share.up(wanted);
+      expect(said(share)).toContain("took over share");
+
+      const other = world.resource("ovh:Share", "other");
+      await crashed(world, other, wanted, /\/share$/);
+      world.clock.pass(61 * MINUTE_MS);
+      await other.up(wanted);
+      expect(said(other)).toContain("is left alone, and a new one is made");
+    });
+  }
+});

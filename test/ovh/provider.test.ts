@@ -53,7 +53,7 @@ test("a misspelt argument and one that is no text are named", () => {
     'ovh.Provider "second": accesstoken is not known here. Did you mean accessToken?',
   );
   expect(refusal({ ...token, region: "x" })).toBe(
-    'ovh.Provider "second": region is not known here. It takes endpoint, applicationKey, applicationSecret, consumerKey, clientId, clientSecret, accessToken, requestsPerSecond.',
+    'ovh.Provider "second": region is not known here. It takes endpoint, applicationKey, applicationSecret, consumerKey, clientId, clientSecret, accessToken, requestsPerSecond, adoptWithinMinutes, descriptionMark.',
   );
   expect(refusal({ accessToken: 4711 })).toBe('ovh.Provider "second": accessToken must be a text.');
 });
@@ -70,6 +70,8 @@ test("a rate that is none is refused; an output and none at all are not looked a
     );
   }
   expect(refusal({ ...token, requestspersecond: 5 })).toContain("Did you mean requestsPerSecond?");
+  expect(refusal({ ...token, adoptWithinMinutes: -1 })).toContain('"-1", but must be a number from 0 on, such as 60.');
+  expect(refusal({ ...token, descriptionMark: "no" })).toContain('"no", but must be true or false.');
   for (const requestsPerSecond of [10, "10", undefined, Promise.resolve(0)]) {
     expect(refusal({ requestsPerSecond })).toContain("has no OVHcloud credentials");
   }

@@ -133,13 +133,13 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
     const [path = "/", ...rest] = target.split("?");
     const query = rest.join("?");
     received += 1;
-    const id = queryId(received, settings.now());
+    const stamp = { id: queryId(received, settings.now()), now: model.now };
     if (path.startsWith(SIDE_PREFIX)) {
       try {
         const body = await readBody(incoming);
-        send(response, answerSide({ model, faults, throttling, method, path, headers, body, calls, unmatched }), id);
+        send(response, answerSide({ model, faults, throttling, method, path, headers, body, calls, unmatched }), stamp);
       } catch (error) {
-        send(response, refusalAnswer(error), id);
+        send(response, refusalAnswer(error), stamp);
       }
       return;
     }
@@ -156,7 +156,7 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
     } catch (error) {
       const answer = refusalAnswer(error);
       answered(answer.status);
-      send(response, { ...answer, headers: { connection: "close" } }, id);
+      send(response, { ...answer, headers: { connection: "close" } }, stamp);
       return;
     }
     const host = headers.host ?? "";
@@ -166,7 +166,7 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
     const tooMany = throttling.refusal(request);
     if (tooMany) {
       answered(tooMany.status);
-      send(response, tooMany, id);
+      send(response, tooMany, stamp);
       return;
     }
     const fault = faults.take(method, path, (candidate) => canStrike(candidate, request, destination));
@@ -178,22 +178,23 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
       return;
     }
     answered(answer.status);
-    if (fault?.kind === "truncated") sendHalf(response, answer, id, () => void response.destroy());
+    if (fault?.kind === "truncated") sendHalf(response, answer, stamp, () => void response.destroy());
     else if (fault?.kind === "stalled") {
-      sendHalf(response, answer, id, (rest) => {
+      sendHalf(response, answer, stamp, (rest) => {
         const wait = delay(fault.ms, undefined, { signal: closing.signal });
         wait.then(
           () => response.end(rest),
           () => response.destroy(),
         );
       });
-    } else send(response, answer, id);
+    } else send(response, answer, stamp);
   };
 
   const server = createServer((incoming, response) => {
     handle(incoming, response).catch((error: unknown) => {
       // the caller hung up, or the simulator is closing during a slow answer
-      if (!closing.signal.aborted && !incoming.destroyed) send(response, refusalAnswer(error), "SIM");
+      if (!closing.signal.aborted && !incoming.destroyed)
+        send(response, refusalAnswer(error), { id: "SIM", now: model.now });
       else response.destroy();
     });
   });

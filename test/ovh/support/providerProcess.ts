@@ -55,7 +55,10 @@ export function startProcess(
     random: () => 0.5,
   };
   const storageOf = createFileStorages({
-    transport: async () => ({ pace: transport.pace, send: (...call) => clock.during(() => transport.send(...call)) }),
+    transport: async () => ({
+      ...transport,
+      send: (...call) => clock.during(() => transport.send(...call)),
+    }),
     clock,
     signal: interruption.signal,
     settings: () => ({ ...storageSettings(() => undefined), ...options.settings }),

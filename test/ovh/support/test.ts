@@ -27,14 +27,18 @@ export interface World {
   automatic(shareId?: string): { id: string; name: string | null; createdAt: number }[];
 }
 
-export type Start = (options?: OvhSimulatorOptions) => Promise<World>;
+/** `aheadMs`: how far the service's clock is ahead of this machine's. */
+export type Start = (options?: OvhSimulatorOptions & { aheadMs?: number }) => Promise<World>;
 
 /** Every operation takes this long, unless a test says otherwise. */
 export const STEP_MS = 10_000;
 
-async function newWorld(options: OvhSimulatorOptions, onClose: (close: () => Promise<void>) => void): Promise<World> {
+async function newWorld(
+  { aheadMs = 0, ...options }: Parameters<Start>[0] & object,
+  onClose: (close: () => Promise<void>) => void,
+): Promise<World> {
   const clock = new JumpingClock();
-  const simulator = await simulateOvh({ now: clock.now, stepMs: STEP_MS, ...options });
+  const simulator = await simulateOvh({ now: () => clock.now() + aheadMs, stepMs: STEP_MS, ...options });
   const processes: ProviderProcess[] = [];
   const resources: Resource[] = [];
   // What the engine would export: what the resources of this world have in their state.
