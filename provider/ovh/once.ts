@@ -46,6 +46,14 @@ export const managedNames = ({ managed }: Pick<Operation, "managed">): unknown[]
 export const isManaged = ({ managed }: Pick<Operation, "managed">, id: string): boolean =>
   OVH.some((kind) => managed(kind).has(id));
 
+/** What was taken over in this process: of two resources alike, only one gets it. */
+const taken = new WeakMap<object, Set<string>>();
+function takes(list: object, { id }: Candidate): boolean {
+  const ids = taken.get(list) ?? new Set();
+  taken.set(list, ids);
+  return !ids.has(id) && ids.add(id) !== undefined;
+}
+
 /**
  * Makes an object, unless an interrupted creation has left it behind. When the answer is lost, what was made is looked for
  * instead of making a second one.
@@ -58,7 +66,7 @@ export async function makeOnce<T extends Candidate>(
   make: () => Promise<T>,
 ): Promise<{ object: T; left: boolean }> {
   const left = await leftObject(storage, making, operation);
-  if (left !== undefined) {
+  if (left !== undefined && takes(making.list, left)) {
     operation.inform(
       `took over ${making.describe(left)}, which an interrupted run made, instead of making a second one.`,
     );
@@ -69,7 +77,7 @@ export async function makeOnce<T extends Candidate>(
   } catch (error) {
     if (!isLost(error)) throw error;
     const found = await afterLostAnswer(making, operation);
-    if (found === undefined) throw unheard(making, error);
+    if (found === undefined || !takes(making.list, found)) throw unheard(making, error);
     operation.inform(
       `the answer to its creation was lost (${sentence(error.message)}) ${making.describe(found)} is it.`,
     );

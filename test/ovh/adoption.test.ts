@@ -198,6 +198,92 @@ for (const { kind, args, path, made } of cases) {
   });
 }
 
+describe("what is taken over", () => {
+  const share = /\/share$/;
+
+  test("is brought to what the program wants by now", async ({ world }) => {
+    const resource = world.resource("ovh:Share");
+    const wanted = { serviceName: world.serviceName, size: 100, name: "Old", description: "old" };
+    await crashed(world, resource, wanted, share);
+
+    const changed = { ...wanted, size: 150, name: "New", description: "new", snapshotReserve: 20 };
+    await resource.up(changed);
+
+    const live = world.simulator.model.shares.find(({ id }) => id === resource.id);
+    expect(live).toMatchObject({ size: 150, name: "New", description: expect.stringMatching(/^new \[holdfast /) });
+    expect(resource.outputs).toMatchObject({ ...changed, status: "available" });
+    expect(world.simulator.model.shares).toHaveLength(2);
+    expect(await resource.up(changed)).toEqual(["same"]);
+  });
+
+  test("needs no room in the quota: it has it already", async ({ start }) => {
+    const world = await start({ quotaGiB: 200 });
+    const source = world.resource("ovh:Snapshot", "source");
+    await source.up({ serviceName: world.serviceName, shareId: world.production });
+    const clone = world.resource("ovh:ShareClone");
+    const wanted = { serviceName: world.serviceName, snapshotId: source.id, size: 100 };
+    await crashed(world, clone, wanted, share);
+
+    await clone.up(wanted);
+
+    expect(clone.outputs).toMatchObject({ sourceCreatedAt: source.outputs["createdAt"], status: "available" });
+    expect(world.simulator.model.shares).toHaveLength(2);
+  });
+
+  test("may have failed: then it stays in the state, and the next up deletes it and makes it again", async ({
+    world,
+  }) => {
+    const resource = world.resource("ovh:Share");
+    const wanted = { serviceName: world.serviceName, size: 100 };
+    world.simulator.model.steer("createShare", { outcome: "failed" });
+    await crashed(world, resource, wanted, share);
+
+    expect(await messageOf(resource.up(wanted))).toContain('ended in state "error" while creating');
+    resource.process = world.nextProcess();
+    expect(await resource.up(wanted)).toEqual(["delete-replaced", "replace"]);
+    expect(world.simulator.model.shares.map(({ id }) => id)).toEqual([world.production, resource.id]);
+  });
+
+  test("is no snapshot of another trigger, whose data is older", async ({ world }) => {
+    const resource = world.resource("ovh:Snapshot");
+    const wanted = { serviceName: world.serviceName, shareId: world.production };
+    await crashed(world, resource, { ...wanted, trigger: 1 }, /\/snapshot$/);
+
+    await resource.up({ ...wanted, trigger: 2 });
+
+    expect(said(resource)).not.toContain("took over");
+    expect(world.simulator.model.snapshots.filter(({ type }) => type === "manual")).toHaveLength(2);
+  });
+
+  test("is not what a person has copied the description of", async ({ world }) => {
+    const source = world.resource("ovh:Snapshot", "source");
+    await source.up({ serviceName: world.serviceName, shareId: world.production });
+    const clone = world.resource("ovh:ShareClone");
+    const wanted = { serviceName: world.serviceName, snapshotId: source.id, size: 100, name: "chosen" };
+    await clone.up(wanted);
+    const description = world.simulator.model.shares.find(({ id }) => id === clone.id)?.description ?? "";
+    await clone.destroy();
+    const byHand = await world.process
+      .storageOf(world.serviceName)
+      .createShare({ protocol: "NFS", size: 100, description });
+    clone.process = world.nextProcess();
+
+    await clone.up(wanted);
+
+    expect(clone.id).not.toBe(byHand.id);
+  });
+
+  test("costs one list for everything that a process makes", async ({ start }) => {
+    const world = await start({ stepMs: 0 });
+    for (const name of ["a", "b", "c"]) {
+      const policy = world.resource("ovh:SnapshotPolicy", name);
+      await policy.up({ serviceName: world.serviceName, rules: [{ prefix: name, copies: 1, cron: "0 3 * * *" }] });
+    }
+    // One look at what there was, and for each the one that shows it available.
+    expect(world.calls(/GET \/snapshotPolicy/)).toHaveLength(4);
+  });
+});
+
 describe("how old an object is", () => {
   for (const hours of [-3, 3]) {
     test(`is told by the service's time, on a machine whose clock is ${hours} hours off`, async ({ start }) => {

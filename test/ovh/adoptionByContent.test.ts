@@ -58,6 +58,21 @@ describe("an access rule whose creation was interrupted", () => {
     expect(rule.id).toBe(left);
   });
 
+  test("belongs to one of two resources that declare the same", async ({ world }) => {
+    const shareId = await own(world);
+    const rule = world.resource("ovh:ShareAccessRule", "lan");
+    await crashed(world, rule, args(world, shareId), path);
+    const twin = world.resource("ovh:ShareAccessRule", "twin");
+    twin.process = rule.process;
+
+    const ended = await Promise.allSettled([rule.up(args(world, shareId)), twin.up(args(world, shareId))]);
+
+    expect(ended.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    expect(String(ended.map((one) => "reason" in one && one.reason))).toContain(
+      "has an access rule for 10.0.5.7 already",
+    );
+  });
+
   test("is not the one with another level or of another network", async ({ world }) => {
     const shareId = await own(world);
     const rule = world.resource("ovh:ShareAccessRule", "lan");
