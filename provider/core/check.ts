@@ -48,12 +48,20 @@ export function checkKnown(schema: z.ZodObject, news: Properties, rules: readonl
   }
   for (const [key, property] of Object.entries(schema.shape)) {
     const value = Object.hasOwn(news, key) ? (news[key] ?? undefined) : undefined;
-    const result = z.safeParse(property, value);
+    const result = parsed(property, value);
+    if (result === undefined) {
+      failures.push({ property: key, reason: UNREADABLE });
+      continue;
+    }
     const problems = result.success ? [] : knownProblems(result.error.issues, value);
     for (const problem of problems) {
       failures.push({ property: key, reason: value === undefined ? missing(key) : reasonOf(problem, property) });
     }
     const checked = result.success ? result.data : value;
+    if (!finite(checked)) {
+      if (problems.length === 0) failures.push({ property: key, reason: NOT_FINITE });
+      continue; // no state can hold it
+    }
     if (checked !== undefined) inputs[key] = checked;
     if (result.success && checked !== undefined) known[key] = checked;
   }
@@ -69,6 +77,25 @@ export function knownText({ inputs, failures }: CheckResult, key: string): strin
   const value = inputs[key];
   if (typeof value !== "string" || isUnknown(value)) return undefined;
   return failures.some(({ property }) => property === key) ? undefined : value;
+}
+
+const UNREADABLE = "has members that are called like parts of every object: remove them.";
+
+/** zod throws for an object in the place of a text whose `length` has a `valueOf` or a `toString` that is no function. */
+function parsed(property: z.ZodType, value: unknown) {
+  try {
+    return z.safeParse(property, value);
+  } catch {
+    return undefined;
+  }
+}
+
+const NOT_FINITE = "has a number that is NaN or infinite: set it to a finite one.";
+
+/** NaN and infinities arrive as they are where a program has reckoned them. */
+function finite(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  return typeof value !== "object" || value === null || Object.values(value).every(finite);
 }
 
 const missing = (key: string): string => `is missing: set ${key}.`;

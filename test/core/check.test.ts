@@ -71,6 +71,23 @@ describe("a wrong value is refused in words that help", () => {
     ["ovh:Share", { size: 0 }, "size must be at least 100 GiB."],
     ["ovh:Share", { size: -100 }, "size must be at least 100 GiB."],
     ["ovh:Share", { size: 100.5 }, "size must be a whole number of GiB."],
+    ["ovh:Share", { size: Number.NaN }, "size must be a number of GiB."],
+    ["ovh:Share", { size: Number.POSITIVE_INFINITY }, "size must be a number of GiB."],
+    [
+      "ovh:Share",
+      { serviceName: { inside: Number.NaN } },
+      "serviceName must be the ID of the Enterprise File Storage service, a text.",
+    ],
+    [
+      "ovh:Snapshot",
+      { trigger: [1, { inside: Number.NaN }] },
+      "trigger has a number that is NaN or infinite: set it to a finite one.",
+    ],
+    [
+      "ovh:Share",
+      { serviceName: { length: { toString: 5 } } },
+      "serviceName has members that are called like parts of every object: remove them.",
+    ],
     ["ovh:Share", { size: "100" }, "size must be a number of GiB."],
     ["ovh:Share", { protocol: "SMB" }, 'protocol must be "NFS", the only protocol of the service.'],
     ["ovh:Share", { protocol: "nfs" }, 'protocol must be "NFS", the only protocol of the service.'],
