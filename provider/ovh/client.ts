@@ -175,9 +175,12 @@ const nothing = z.unknown().transform(() => undefined);
 /** The API leaves missing members as they are; an empty text clears. */
 const given = (texts: object) => Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined));
 
+/** As one segment of a path; the transport refuses "." and "..", which no URL keeps. Half a character has no encoding. */
+const segment = (id: string) => encodeURIComponent(id.replace(/\p{Surrogate}/gu, "\ufffd")) || ".";
+
 function fileStorage(options: ClientOptions, serviceName: string): FileStorage {
   const [call, clock] = [caller(options), options.clock];
-  const root = `/storage/netapp/${encodeURIComponent(serviceName)}`;
+  const root = `/storage/netapp/${segment(serviceName)}`;
   const contents = new Map<string, ShareContents>();
   const known = (error: unknown): never => {
     throw isNotFound(error) ? unknownService(serviceName, error) : error;
@@ -188,7 +191,7 @@ function fileStorage(options: ClientOptions, serviceName: string): FileStorage {
   const itself = createCollection(clock, async (...asking) => [
     await call(serviceModel, "read", "GET", root, undefined, ...asking),
   ]);
-  const at = (id: string) => `${root}/share/${encodeURIComponent(id)}`;
+  const at = (id: string) => `${root}/share/${segment(id)}`;
   return {
     serviceName,
     settings: options.settings ?? (() => storageSettings(() => undefined)),
@@ -223,7 +226,7 @@ function snapshotPolicies(
   const policies = createCollection(clock, (_, journey) =>
     call(z.array(policyModel), "read", "GET", root, undefined, undefined, journey).catch(known),
   );
-  const at = (id: string) => `${root}/${encodeURIComponent(id)}`;
+  const at = (id: string) => `${root}/${segment(id)}`;
   return {
     policies,
     createPolicy: (policy) => policies.writing(() => call(createdPolicy, "create", "POST", root, given(policy))),
@@ -245,7 +248,7 @@ function shareContents(
   const accessRules = createCollection(clock, (...asking) =>
     call(z.array(accessRuleModel), "read", "GET", `${root}/acl`, undefined, ...asking),
   );
-  const snapshotAt = (id: string) => `${root}/snapshot/${encodeURIComponent(id)}`;
+  const snapshotAt = (id: string) => `${root}/snapshot/${segment(id)}`;
   return {
     shareId,
     snapshots,
@@ -259,7 +262,7 @@ function shareContents(
     createAccessRule: (rule) =>
       accessRules.writing(() => call(createdAccessRule(rule), "create", "POST", `${root}/acl`, rule)),
     deleteAccessRule: (id) =>
-      accessRules.writing(() => call(nothing, "delete", "DELETE", `${root}/acl/${encodeURIComponent(id)}`)),
+      accessRules.writing(() => call(nothing, "delete", "DELETE", `${root}/acl/${segment(id)}`)),
     policy: () => call(followedPolicyModel, "read", "GET", `${root}/snapshotPolicy`),
     followPolicy: (snapshotPolicyID) => call(nothing, "read", "PUT", `${root}/snapshotPolicy`, { snapshotPolicyID }),
     reserve: () => call(reserveModel, "read", "GET", `${root}/snapshotReserve`),

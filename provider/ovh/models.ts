@@ -8,8 +8,10 @@ const state = z
   .string()
   .nullish()
   .transform((word) => word ?? "unknown");
+/** Documented as a UUID. What could stand for something else in a path is no id. */
+const id = z.string().regex(/^(?!\.+$)[\w.~-]{1,128}$/, "is no id");
 export const shareModel = z.object({
-  id: z.string().min(1),
+  id,
   name: text,
   description: text,
   protocol: text,
@@ -25,7 +27,7 @@ export const shareModel = z.object({
   status: state,
 });
 export const snapshotModel = z.object({
-  id: z.string().min(1),
+  id,
   name: text,
   description: text,
   type: state,
@@ -34,7 +36,7 @@ export const snapshotModel = z.object({
   path: text,
 });
 export const accessRuleModel = z.object({
-  id: z.string().min(1),
+  id,
   accessTo: state,
   accessLevel: state,
   status: state,
@@ -46,7 +48,7 @@ const moments = z
   .nullish()
   .transform((list) => list ?? []);
 export const policyModel = z.object({
-  id: z.string().min(1),
+  id,
   name: text,
   description: text,
   isDefault: z
@@ -74,10 +76,10 @@ export const policyModel = z.object({
     .transform((rules) => rules ?? []),
 });
 /** Which policy a share follows, and the percentage of its size set aside for snapshots. */
-export const followedPolicyModel = z.object({ id: z.string().min(1), status: state });
+export const followedPolicyModel = z.object({ id, status: state });
 export const reserveModel = z.object({ percent: z.number(), status: state });
 export const serviceModel = z.object({
-  id: z.string().min(1),
+  id,
   name: text,
   /** GiB. */
   quota: z.number(),
