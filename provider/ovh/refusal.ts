@@ -21,6 +21,9 @@ const errorBody = z.object({
 });
 
 const MESSAGE_LENGTH = 1000;
+/** Of a class, a request's id or an action, and how many of these are told. */
+const WORD_LENGTH = 200;
+const MOST_ACTIONS = 20;
 const SNIPPET_LENGTH = 120;
 
 /** What a status outside 200 to 299 means, in words a user can act on. `scrub` takes credentials out of a text. */
@@ -33,12 +36,13 @@ export function refusalFrom(
   const clean = (text: string | undefined) => (text ? oneLine(scrub(text)) : undefined);
   const body = errorBody.safeParse(jsonOrUndefined(answer.text)).data;
 
-  const code = clean(body?.class ?? body?.errorCode ?? body?.error);
-  const said = clean(body?.message ?? body?.error_description);
   // Scrubbed before it is cut: half a secret is still a secret.
+  const word = (text: string | undefined) => clean(text)?.slice(0, WORD_LENGTH);
+  const code = word(body?.class ?? body?.errorCode ?? body?.error);
+  const said = clean(body?.message ?? body?.error_description);
   const text = said?.slice(0, MESSAGE_LENGTH) ?? snippet(body ? undefined : answer.text, scrub);
-  const requestId = clean(answer.headers["x-ovh-queryid"]);
-  const missingActions = actionsIn(body?.details).map(scrub);
+  const requestId = word(answer.headers["x-ovh-queryid"]);
+  const missingActions = actionsIn(body?.details, word).slice(0, MOST_ACTIONS);
 
   const { method, path } = call;
   const status = answer.status;
@@ -63,6 +67,9 @@ function adviceFor(
 ): string | undefined {
   const { status, code, text, missingActions } = refusal;
   const place = placeOf(source);
+  if (status >= 300 && status < 400) {
+    return `No redirect is followed: credentials go to the endpoint alone. Check the endpoint in ${place}.`;
+  }
   if (missingActions.length > 0) {
     return `The credentials in ${place} lack a permission: grant ${missingActions.join(", ")} in an IAM policy.`;
   }
@@ -95,11 +102,11 @@ function adviceFor(
 const widerPath = (path: string) => `${path.split("/").slice(0, 3).join("/")}/*`;
 
 /** The values name actions, several at once separated by commas or spaces, and are empty when none is missing there. */
-function actionsIn(details: Record<string, unknown> | undefined): string[] {
+function actionsIn(details: Record<string, unknown> | undefined, word: (text: string) => string | undefined): string[] {
   const texts = [details?.["unauthorizedActionsByAuthentication"], details?.["unauthorizedActionsByIAM"]]
     .flat()
     .filter((value) => typeof value === "string");
-  return [...new Set(texts.flatMap((text) => text.split(/[\s,]+/)).filter((action) => action !== ""))];
+  return [...new Set(texts.flatMap((text) => text.split(/[\s,]+/)).flatMap((action) => word(action) || []))];
 }
 
 /** Seconds, or a date (RFC 9110, section 10.2.3). */

@@ -62,7 +62,8 @@ export async function outcomeOf(name: string, call: () => Promise<unknown>): Pro
     return { answer: await call() };
   } catch (error) {
     if (error instanceof HoldfastError) {
-      if (error.message.includes(TOKEN) || error.message.length > 3000) throw new Error(`${name}: ${error.message}`);
+      const unfit = error.message.includes(TOKEN) || error.message.length > 7000 || /\p{Cc}/u.test(error.message);
+      if (unfit) throw new Error(`${name} was reported with: ${error.message}`);
       return { error };
     }
     throw new Error(`${name} failed with ${String(error)}`, { cause: error });
