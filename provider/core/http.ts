@@ -229,7 +229,7 @@ function inPlainWords(error: Error): string {
   const known = CAUSES[code];
   if (known) return known;
   if (/CERT|UNABLE_TO_VERIFY/.test(code)) {
-    return `the server's certificate was refused (${code}; a private certificate authority belongs in NODE_EXTRA_CA_CERTS)`;
+    return `the server's certificate was refused (${code}; a private certificate authority belongs in NODE_EXTRA_CA_CERTS; NODE_TLS_REJECT_UNAUTHORIZED changes nothing here)`;
   }
   return code ? `${error.message} (${code})` : error.message;
 }
