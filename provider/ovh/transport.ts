@@ -194,11 +194,13 @@ function secretsOf({ credentials }: OvhAccount): { scrub: (text: string) => stri
   const known = new Set<string>();
   const add = (value: string) => {
     // Anything shorter is no credential, and replacing it would spoil ordinary words.
-    if (value.length >= 4) known.add(value).add(encodeURIComponent(value));
+    if (value.length < 4) return;
+    const base64 = Buffer.from(value).toString("base64").replace(/=+$/, "");
+    known.add(value).add(encodeURIComponent(value)).add(base64);
   };
   const { kind, ...values } = credentials;
   for (const value of Object.values(values)) add(value);
-  if (credentials.kind === "oauth2") add(basicAuthorization(credentials).replace("Basic ", ""));
+  if (credentials.kind === "oauth2") add(basicAuthorization(credentials).replace(/^Basic |=+$/g, ""));
   return {
     add,
     scrub(text) {

@@ -486,7 +486,11 @@ test.each([
 // --- secrets
 
 test.each([
-  ["application keys", applicationKeys, ["app-key-1234", "app-secret-1234", "consumer-key-1234"]],
+  [
+    "application keys",
+    applicationKeys,
+    ["app-key-1234", "app-secret-1234", "consumer-key-1234", Buffer.from("app-secret-1234").toString("base64")],
+  ],
   [
     "a service account",
     oauth2,
