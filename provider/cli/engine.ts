@@ -333,7 +333,7 @@ async function installInto(target: string, fill: (folder: string) => Promise<str
 
 async function makeCache(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 }); // what lies there is run
     await access(folder, constants.W_OK);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

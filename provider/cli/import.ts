@@ -130,7 +130,7 @@ export async function importObjects(args: string[], host: ImportHost = terminal(
   for (const note of notes) host.err(`${note}\n`);
   const text = `${JSON.stringify(file, undefined, 4)}\n`;
   if (target === undefined) host.out(text);
-  else writeFileSync(target, text);
+  else writeFileSync(target, text, { mode: 0o600 });
   // The file alone on standard output, where it goes there.
   const tell = target === undefined ? host.err : host.out;
   tell(`${lines.map((line) => `${line}\n`).join("")}${next(order, account)}`);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { importObjects } from "../../provider/cli/import";
@@ -125,6 +125,7 @@ describe("one object", () => {
     expect(out).toContain('ovh:Share production: "production", 100 GiB, available\n');
     expect(out).toContain("Read with the credentials from the environment.");
     expect(out).toContain("  pulumi import --file import.json --generate-code=false\n  pulumi preview\n");
+    expect(statSync(join(site.folder, "import.json")).mode & 0o777).toBe(0o600);
     expect(out).toContain("protected from deletion until the next pulumi up.");
   });
 
