@@ -29,6 +29,7 @@ function host(kind: ResourceKind): HostedProvider {
     engine: { interrupted: signal, log: () => {} },
     clock,
     backend: undefined,
+    readState: async () => ({ unreadable: "a check makes nothing" }),
     managed: createManaged(),
     lookUp: createLookUp(clock),
     pollFloorMs: 250,
