@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { answerJson, type Received, serve } from "../core/loopback";
@@ -106,7 +107,7 @@ describe("an id that the service answers with", () => {
       fc.constantFrom(...Object.keys(ANSWERS)),
       async ({ given, refused }, name) => {
         body = ANSWERS[name]?.(given);
-        const outcome = await outcomeOf(name, async () => CALLS[name]?.(storageOf(SERVICE), OBJECT));
+        const outcome = await outcomeOf(name, async () => CALLS[name]?.(storageOf(randomUUID()), OBJECT));
         if (!refused) expect(JSON.stringify(outcome)).toContain(String(given));
         else
           expect("error" in outcome && outcome.error.message).toMatch(
