@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { createProject } from "../e2e/support/project";
-import { test } from "../e2e/support/test";
+import { plainTest as test } from "../e2e/support/test";
 
 const COUNT = 1000;
 const ROUNDS = 3;
@@ -16,7 +16,7 @@ for (let number = 0; number < ${COUNT}; number += 1) new Empty("empty" + number)
 const median = (numbers: number[]): number => numbers.toSorted((left, right) => left - right)[numbers.length >> 1] ?? 0;
 
 test(`a preview of ${COUNT} new shares against ${COUNT} empty dynamic resources`, async ({ project }) => {
-  const empty = await createProject();
+  const empty = await createProject({ plain: true });
   try {
     await project.program(OURS);
     await writeFile(join(empty.folder, "index.mjs"), EMPTY);

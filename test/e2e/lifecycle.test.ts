@@ -1,6 +1,6 @@
 import { describe, expect } from "vitest";
 import { changes } from "./support/project";
-import { test } from "./support/test";
+import { plainTest as test } from "./support/test";
 
 const FIVE = `
   const share = new Share("production", { serviceName, size: 100 });

@@ -17,3 +17,12 @@ export const test = base.extend<{ simulator: OvhSimulator; project: Project }>({
     await project.remove();
   },
 });
+
+/** On processes that start as a user's do. */
+export const plainTest = test.extend<{ project: Project }>({
+  project: async ({ simulator }, use) => {
+    const project = await createProject({ env: { ...simulator.environment, SHARE: simulator.shareId }, plain: true });
+    await use(project);
+    await project.remove();
+  },
+});
