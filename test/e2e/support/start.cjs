@@ -35,7 +35,12 @@ function loadLater(file) {
   keep(file, new Proxy({}, { get, has: (_, key) => key in real() }));
 }
 
-for (const name of ["typescript", "@npmcli/arborist", "normalize-package-data"]) loadLater(sdk.resolve(name));
+const SERIALIZING = ["typescript", "@npmcli/arborist", "normalize-package-data"];
+for (const name of [...SERIALIZING, "@pulumi/pulumi/automation"]) loadLater(sdk.resolve(name));
+
+// Without --tracing there is no exporter, and spans are the interface's own.
+const newSpan = (name) => sdk("@opentelemetry/api").trace.getTracer("none").startSpan(name);
+keep(sdk.resolve("@pulumi/pulumi/cmd/run/tracing"), { newSpan });
 
 // Reads the SDK's source maps, to tell the engine where in its sources a resource was registered.
 keep(sdk.resolve("source-map-support/register"), {});
