@@ -10,7 +10,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/{bench,e2e,faults,install,kills,load}/**"],
-          testTimeout: 20_000,
+          testTimeout: 60_000, // some start a dozen processes
+          expect: { poll: { timeout: 15_000 } },
         },
       },
       {

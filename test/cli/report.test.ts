@@ -578,9 +578,9 @@ describe("the size of a report", () => {
     const clones = Array.from({ length: 333 }, (_, index) => clone(`c${index}`));
     const rules = Array.from({ length: 333 }, (_, index) => rule(`r${index}`));
     const input = stream(...snapshots, ...clones, ...rules, summary());
-    const began = performance.now();
+    const began = process.cpuUsage();
     const { out } = await run(input, ["--max-characters", "1000000"]);
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(process.cpuUsage(began).user / 1000).toBeLessThan(2000);
     expect(out).toContain("a new one: Snapshot `s0` or Snapshot `s1` or Snapshot `s2` or Snapshot `s3` or 330 more");
     expect(out).toContain("(this or another new share)<br>317 more |");
   });
@@ -591,9 +591,9 @@ describe("the size of a report", () => {
     const chunks = Array.from({ length: Math.ceil(bytes.length / 65_535) }, (_, at) =>
       bytes.subarray(at * 65_535, (at + 1) * 65_535),
     );
-    const began = performance.now();
+    const began = process.cpuUsage();
     const { code, out } = await run(chunks);
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(process.cpuUsage(began).user / 1000).toBeLessThan(5000);
     expect(code).toBe(0);
     expect(out).toContain("`caf\u00e9`");
     expect(out).toContain("1001 to create");

@@ -117,11 +117,11 @@ test("keeps at most eight requests in flight and sends the others afterwards", a
   const { origin, received } = await serve((_request, response) => waiting.push(() => response.end("ok")));
   const http = client();
   const outcomes = Array.from({ length: 20 }, (_, i) => http.exchange(get(`${origin}/${i}`)));
-  await vi.waitFor(() => expect(received).toHaveLength(8));
+  while (received.length < 8) await nextTurn();
   await delay(50);
   expect(received).toHaveLength(8);
   waiting.shift()?.();
-  await vi.waitFor(() => expect(received).toHaveLength(9));
+  while (received.length < 9) await nextTurn();
   while (received.length < 20 || waiting.length > 0) {
     waiting.shift()?.();
     await nextTurn();
@@ -141,10 +141,19 @@ test("frees the slot of a request that failed", async () => {
 });
 
 test("does not count the time in the queue against the limit", async () => {
-  const { origin } = await serve((_request, response) => void setTimeout(() => response.end("ok"), 150));
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const waiting: (() => void)[] = [];
+  const { origin } = await serve((_request, response) => waiting.push(() => response.end("ok")));
   const http = client({ maxInFlight: 1, requestTimeoutSeconds: 0.4 });
   const outcomes = Array.from({ length: 4 }, () => http.exchange(get(origin)));
+  for (let count = 0; count < 4; count += 1) {
+    while (waiting.length === 0) await nextTurn();
+    vi.advanceTimersByTime(150);
+    waiting.shift()?.();
+  }
   expect((await Promise.all(outcomes)).map((answer) => answer.text)).toEqual(Array(4).fill("ok"));
+  vi.useRealTimers();
 });
 
 test("makes computed headers when the request leaves the queue", async () => {

@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import type { Properties } from "../../provider/core/properties";
 import { expect, messageOf, STEP_MS, test, type World } from "./support/test";
 
@@ -113,15 +112,19 @@ test("asks a few shares at a time, and finds the one among many", async ({ world
     method: "GET",
     path: /share\/.*\/snapshotPolicy$/,
     times: Number.POSITIVE_INFINITY,
-    fault: { kind: "slow", ms: 400 },
+    fault: { kind: "slow", ms: 200 },
   });
 
-  const refused = messageOf(policy.destroy());
-  await expect.poll(() => world.calls(ofShares).length).toBeGreaterThan(0);
-  await setTimeout(150);
-  expect(world.calls(ofShares)).toHaveLength(4);
+  let asked = 0;
+  const look = setInterval(() => {
+    const open = world.simulator.calls.filter(({ path, status }) => path.endsWith("/snapshotPolicy") && status === 0);
+    asked = Math.max(asked, open.length);
+  }, 10);
+  const refused = await messageOf(policy.destroy());
+  clearInterval(look);
 
-  expect(await refused).toContain(`is: ${id} ("last"). A share`);
+  expect(refused).toContain(`is: ${id} ("last"). A share`);
+  expect(asked).toBe(4);
   expect(world.calls(ofShares)).toHaveLength(11);
 });
 

@@ -85,7 +85,7 @@ test("passes signals on and answers as shells do when the command dies of one", 
   const file = join(temporaryFolder(), "started");
   const code = `require("node:fs").writeFileSync(${JSON.stringify(file)}, "x"); setInterval(() => {}, 1000);`;
   const ended = simulate(["ovh", ...node(code)], host);
-  await expect.poll(() => statSync(file, { throwIfNoEntry: false })?.size, { timeout: 5000 }).toBe(1);
+  await expect.poll(() => statSync(file, { throwIfNoEntry: false })?.size).toBe(1);
   host.signal("SIGTERM");
   expect(await ended).toBe(128 + 15);
 });
