@@ -73,6 +73,8 @@ export interface ApiErrorFields {
   requestId?: string | undefined;
   /** Seconds after which the service wants to be asked again (`Retry-After`). */
   retryAfterSeconds?: number | undefined;
+  /** Whether the message tells what to do. @default false */
+  advised?: boolean;
 }
 
 /** The service answered with an error, or with something that is not an answer to the call. */
@@ -92,6 +94,8 @@ export class ApiError extends HoldfastError {
   readonly requestId: string | undefined;
   /** Seconds after which the service wants to be asked again (`Retry-After`). */
   readonly retryAfterSeconds: number | undefined;
+  /** Whether the message tells what to do. */
+  readonly advised: boolean;
 
   constructor(message: string, fields: ApiErrorFields) {
     super(message);
@@ -102,6 +106,7 @@ export class ApiError extends HoldfastError {
     this.missingActions = fields.missingActions ?? [];
     this.requestId = fields.requestId;
     this.retryAfterSeconds = fields.retryAfterSeconds;
+    this.advised = fields.advised ?? false;
   }
 }
 

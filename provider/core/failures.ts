@@ -1,4 +1,4 @@
-import { HoldfastError } from "./errors";
+import { ApiError, ConnectionError, HoldfastError } from "./errors";
 import type { Created } from "./lifecycle";
 import type { Properties } from "./properties";
 
@@ -23,12 +23,19 @@ export async function guarded<T, B extends Named>(begun: B, work: (begun: B) => 
  */
 function explained(begun: Named, error: unknown): HoldfastError {
   if (error instanceof HoldfastError) {
-    const named = error.message.startsWith(`${begun.subject}: `);
-    return new HoldfastError(named ? error.message : `${begun.subject}: ${error.message}`, { cause: error });
+    const text = unexplained(error) ? `${error.message.replace(/\.?$/, ".")} ${ADVICE}` : error.message;
+    const named = text.startsWith(`${begun.subject}: `);
+    return new HoldfastError(named ? text : `${begun.subject}: ${text}`, { cause: error });
   }
   const message = error instanceof Error ? `${error.message}${firstFrame(error)}` : String(error);
   return new HoldfastError(`${begun.subject}: an error inside pulumi-holdfast, please report it: ${message}`);
 }
+
+const ADVICE = "Run the same command again; if it stays so, ask the service's support.";
+
+/** What the service answered, or that it did not, where nobody on the way has found more to say about it. */
+const unexplained = (error: HoldfastError): boolean =>
+  error instanceof ConnectionError ? error.failure !== "unreachable" : error instanceof ApiError && !error.advised;
 
 const firstFrame = (error: Error): string => {
   const frame = error.stack?.split("\n").find((line) => line.trimStart().startsWith("at "));

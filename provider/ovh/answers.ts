@@ -4,7 +4,7 @@ import { ApiError, ConnectionError, type HoldfastError } from "../core/errors";
 export const unknownService = (serviceName: string, { message, ...fields }: ApiError) =>
   new ApiError(
     `${message.replace(/\.?$/, ".")} Service ${serviceName} is not known there: check serviceName, the endpoint and the account (for a simulator, start it with the same --state file). It proves nothing gone, so nothing leaves the state; where the service is gone for good, pulumi state delete does that.`,
-    fields,
+    { ...fields, advised: true },
   );
 
 /** Whether a call may have had its effect all the same: no answer came, or a gateway's most likely, or one that tells no id. */

@@ -149,7 +149,7 @@ export function caller({ transport, clock, signal: interrupted }: ClientOptions)
         if (parsed.success) return parsed.data;
         const [issue] = parsed.error.issues;
         throw new ApiError(
-          `${method} ${path} answered ${answer.status} without what the API promises: ${issue?.path.join(".") || "the body"}: ${issue?.message}.`,
+          `${method} ${path} answered ${answer.status} without what the API promises: ${issue?.path.join(".") || "the body"}: ${issue?.message.replace(/, received .*$/, "")}.`,
           { method, path, status: answer.status },
         );
       },

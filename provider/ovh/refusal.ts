@@ -57,6 +57,7 @@ export function refusalFrom(
     missingActions,
     requestId,
     retryAfterSeconds: retryAfter(answer.headers["retry-after"], now()),
+    advised: advice !== undefined,
   });
 }
 

@@ -160,7 +160,9 @@ describe("creating a share", () => {
     });
     const share = world.resource("ovh:Share");
 
-    expect(await messageOf(share.up(valid(world)))).toMatch(/^Share data: GET .* answered 503 .*\(after 5 attempts\)$/);
+    expect(await messageOf(share.up(valid(world)))).toMatch(
+      /^Share data: GET .* answered 503 .*\(after 5 attempts\)\. Run the same command again; if it stays so, ask the service's support\.$/,
+    );
     expect(live(world, share.id)).toBeDefined();
     expect(await share.up(valid(world))).toEqual(["update"]);
   });
