@@ -1,4 +1,5 @@
 import { type HostedProvider, hostLifecycle } from "../../../provider/core/host";
+import type { Http } from "../../../provider/core/http";
 import { createLookUp } from "../../../provider/core/lookUp";
 import { createManaged } from "../../../provider/core/managed";
 import type { HostContext } from "../../../provider/core/operation";
@@ -23,21 +24,36 @@ export interface ProviderProcess {
   close(): Promise<void>;
 }
 
-/** Starts one. `apiUrl` is another address than the simulator's own. */
+export interface ProcessOptions {
+  /** Another address than the simulator's own. */
+  apiUrl?: string;
+  backend?: string;
+  /** The caller's own, which it closes itself. */
+  http?: Http;
+  /** Logs in with OAuth2 instead of signing its requests. */
+  serviceAccount?: boolean;
+  readState?: ReadState;
+  settings?: Partial<StorageSettings>;
+}
+
+/** Starts one. */
 export function startProcess(
   simulator: OvhSimulator,
   clock: JumpingClock,
-  options: { apiUrl?: string; backend?: string; readState?: ReadState; settings?: Partial<StorageSettings> } = {},
+  options: ProcessOptions = {},
 ): ProviderProcess {
-  const { applicationKey, applicationSecret, consumerKey } = simulator.credentials;
+  const { applicationKey, applicationSecret, consumerKey, clientId, clientSecret, tokenUrl } = simulator.credentials;
   const transport = ovhTransport(
     {
       endpoint: options.apiUrl ?? simulator.url,
       apiUrl: new URL(options.apiUrl ?? simulator.url),
-      credentials: { kind: "applicationKeys", applicationKey, applicationSecret, consumerKey },
+      credentials: options.serviceAccount
+        ? { kind: "oauth2", clientId, clientSecret }
+        : { kind: "applicationKeys", applicationKey, applicationSecret, consumerKey },
+      ...(options.serviceAccount ? { tokenUrl: new URL(tokenUrl) } : {}),
       source: "stack configuration",
     },
-    { clock },
+    { clock, ...(options.http ? { http: options.http } : {}) },
   );
   const interruption = new AbortController();
   const logs: ProviderProcess["logs"] = [];

@@ -68,8 +68,11 @@ export class Resource {
     return this.host.diff(this.id, this.outputs, inputs);
   }
 
-  /** `pulumi up` for this resource: what was done, in order. */
-  async up(args: Properties): Promise<Step[]> {
+  /**
+   * `pulumi up` for this resource: what was done, in order. Whoever passes `deleteLater` deletes what was replaced
+   * himself, at the end of the update as the engine does; without it that goes at once.
+   */
+  async up(args: Properties, deleteLater?: (replaced: State) => void): Promise<Step[]> {
     const { inputs, failures } = await this.check(args);
     if (failures.length > 0) throw new Refused(failures);
     const old = this.state;
@@ -86,6 +89,7 @@ export class Resource {
         await this.#create(again);
         return ["delete-replaced", "replace"];
       }
+      if (deleteLater !== undefined) return this.#replaceFirst(again, old, deleteLater);
       await this.#create(again);
       await this.host.delete(old.id, old.outputs);
       return ["replace", "delete-replaced"];
@@ -155,6 +159,16 @@ export class Resource {
     this.state = old;
     if (failures.length > 0) throw new Refused(failures);
     return inputs;
+  }
+
+  async #replaceFirst(inputs: Properties, old: State, deleteLater: (replaced: State) => void): Promise<Step[]> {
+    try {
+      await this.#create(inputs);
+      return ["replace"];
+    } finally {
+      // Also where the new one exists and is not finished.
+      if (this.state !== old) deleteLater(old);
+    }
   }
 
   async #create(inputs: Properties): Promise<void> {
