@@ -69,7 +69,7 @@ const markedInputs = (
 const making = (
   { shares, serviceName }: FileStorage,
   kind: ResourceKind,
-  { protocol, snapshotID = "", mountPointName }: NewShareOrder<ShareFacts>["createOnly"],
+  { snapshotID = "", mountPointName }: NewShareOrder<ShareFacts>["createOnly"],
   { carries, texts, marked }: Marked,
 ): Omit<Making<ShareModel>, "before"> => ({
   kind,
@@ -78,7 +78,6 @@ const making = (
   isLike: (share) =>
     carries(share) &&
     !LEAVING.has(share.status) &&
-    (share.protocol ?? protocol) === protocol &&
     (share.snapshotID ?? "") === snapshotID &&
     (mountPointName === undefined || share.mountPointName === mountPointName),
   sign: "carries this resource's mark",

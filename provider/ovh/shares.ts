@@ -45,7 +45,7 @@ export function shareFacts(storage: FileStorage, share: ShareModel, paths?: read
     serviceName: storage.serviceName,
     name: share.name ?? "",
     description: withoutMark(share.description),
-    protocol: share.protocol ?? "NFS",
+    protocol: "NFS", // the only one there is: an unknown word in an answer is no reason to replace a share with its data
     size: share.size,
     mountPointName: share.mountPointName || undefined,
     status: share.status,

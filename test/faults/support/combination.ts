@@ -83,7 +83,7 @@ export async function combine({ phase, from, most, seed }: Studied, call: Call, 
       outcome.message = messageOf(failure);
       for (const wrong of faultsOfMessage(failure, world.secrets)) problem(wrong);
     }
-    await recover(phase, world, seed, problem);
+    await recover(phase, world, seed, { failed: failure !== undefined, problem });
     for (const kind of KINDS) {
       if (held[kind] > most[kind])
         problem(`there were ${held[kind]} ${kind} at once, ${most[kind]} at most are declared`);
@@ -101,7 +101,12 @@ export async function combine({ phase, from, most, seed }: Studied, call: Call, 
   return outcome;
 }
 
-async function recover(phase: Phase, world: World, seed: ReadonlySet<string>, problem: (text: string) => void) {
+async function recover(
+  phase: Phase,
+  world: World,
+  seed: ReadonlySet<string>,
+  { failed, problem }: { failed: boolean; problem: (text: string) => void },
+): Promise<void> {
   const { stack } = world;
   const tried = async (what: string, command: () => Promise<unknown>): Promise<boolean> => {
     try {
@@ -114,7 +119,8 @@ async function recover(phase: Phase, world: World, seed: ReadonlySet<string>, pr
   };
   const program = () => phase.program(placeOf(world));
   if (phase.command !== "destroy") {
-    if (phase.command === "refresh") await tried("refresh repeated without faults", () => stack.refresh());
+    // One that ended well is not repeated, whatever it was told.
+    if (phase.command === "refresh" && failed) await tried("refresh repeated without faults", () => stack.refresh());
     if (await tried("up repeated without faults", () => stack.up(program()))) {
       for (const difference of differencesAt(phase, world, seed)) problem(difference);
       let again: string[] = [];

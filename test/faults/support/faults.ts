@@ -1,3 +1,4 @@
+import { finish } from "../../../provider/ovh/simulator/progress";
 import { type Fault, type FaultOrder, TRANSITION_KINDS } from "../../../provider/simulators";
 import { type Call, routeOf } from "./calls";
 import type { World, WorldOptions } from "./service";
@@ -126,19 +127,21 @@ const steered = (name: string, outcome: "stuck" | "failed"): FaultKind =>
       answered: () => model.clearSteering(),
       // The service has found its way in the meantime.
       over: () => {
-        if (outcome === "stuck") for (const { id } of moving(model)) model.release(id);
+        if (outcome === "stuck") for (const record of moving(model)) finish(record);
       },
     };
   });
 
-const moving = ({ shares, snapshots, policies }: World["simulator"]["model"]) =>
-  [...shares, ...shares.flatMap(({ rules }) => rules), ...snapshots, ...policies].filter(
-    ({ progress }) => progress !== null,
-  );
+const moving = ({ shares, snapshots, policies }: World["simulator"]["model"]) => [
+  ...shares,
+  ...shares.flatMap(({ rules, policy, reserve }) => [...rules, policy, reserve]),
+  ...snapshots,
+  ...policies,
+];
 
 /** Members of the answers whose values are enumerations. */
 const STATES = ["status"];
-const OTHER_ENUMERATIONS = ["type", "accessType", "accessMode", "protocol", "performanceLevel"];
+const OTHER_ENUMERATIONS = ["type", "accessType", "accessMode", "accessLevel", "protocol", "performanceLevel"];
 
 const has = (members: readonly string[]): Fits => {
   return ({ body }) => objectsIn(body).some((object) => members.some((member) => member in object));

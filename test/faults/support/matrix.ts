@@ -23,14 +23,19 @@ export async function inParallel<T, R>(items: readonly T[], work: (item: T) => P
 }
 
 /** One combination that failed, with everything that was wrong. */
-const describeProblems = ({ fault, problems, message }: Outcome): string =>
-  `${fault}: ${problems.join(" | ")}${message === undefined ? "" : ` || after: ${message}`}`;
+const describeProblems = ({ call, fault, problems, message }: Outcome): string =>
+  `${call}, ${fault}: ${problems.join(" | ")}${message === undefined ? "" : ` || after: ${message}`}`;
 
-export async function combineAll(studied: Studied, call: Call, faults: readonly FaultKind[]): Promise<Outcome[]> {
-  const outcomes = await inParallel(faults, (fault) => combine(studied, call, fault));
+export async function combineEach(
+  combinations: readonly { studied: Studied; call: Call; fault: FaultKind }[],
+): Promise<Outcome[]> {
+  const outcomes = await inParallel(combinations, ({ studied, call, fault }) => combine(studied, call, fault));
   record(inject("faultResults"), outcomes);
   return outcomes;
 }
+
+export const combineAll = (studied: Studied, call: Call, faults: readonly FaultKind[]): Promise<Outcome[]> =>
+  combineEach(faults.map((fault) => ({ studied, call, fault })));
 
 export const failed = (outcomes: readonly Outcome[]): string[] =>
   outcomes.filter(({ problems }) => problems.length > 0).map(describeProblems);
@@ -49,7 +54,9 @@ export function describeMatrix(name: string, scenario: readonly Phase[] = MAIN):
     const only = process.env["HOLDFAST_FAULT"];
     const studied = await studyPhase(name, scenario);
     for (const call of studied.calls) {
-      const faults = FAULTS.filter((fault) => fault.fits(call) && (only === undefined || fault.name === only));
+      const faults = FAULTS.filter(
+        (fault) => fault.fits(call) && (only === undefined || new RegExp(only).test(fault.name)),
+      );
       test(`the scenario comes to its end: ${describeCall(call)}, ${faults.length} faults`, async () => {
         expect(failed(await combineAll(studied, call, faults))).toEqual([]);
       });

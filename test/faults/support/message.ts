@@ -2,7 +2,7 @@ import { Refused } from "../../ovh/support/resource";
 
 /** Words with which a message tells somebody what to do. */
 const ADVICE =
-  /\b(run|check|try|ask|look|set|delete|choose|grant|change|take|wait|raise|import|give|order|remove|leave|use|free|repeat)\b/i;
+  /\b(run|check|try|ask|look|set|delete|choose|grant|change|take|wait|raise|import|give|order|remove|leave|use|free|repeat|pulumi up)\b/i;
 
 /** What is wrong with an error that a user got to see; empty for one clear message. */
 export function faultsOfMessage(error: unknown, secrets: readonly string[]): string[] {
@@ -23,9 +23,5 @@ export function faultsOfMessage(error: unknown, secrets: readonly string[]): str
     secrets.some((secret) => message.includes(secret)),
   );
   note("tells nothing to do", !ADVICE.test(message));
-  note(
-    "says something twice",
-    /(.{25,}).*\1/.test(message.replace(/[0-9a-f-]{36}/g, "")) && !message.includes("/share/"),
-  );
   return wrong;
 }

@@ -60,7 +60,7 @@ const first = program(({ production }, idOf) => ({
   point: { shareId: idOf("data"), trigger: 1 },
   held: { shareId: production, select: { newest: true }, trigger: 1 },
   copy: { snapshotId: idOf("held"), shareId: production, size: 100 },
-  reader: { shareId: idOf("copy"), accessTo: "10.0.1.0/24", accessLevel: "ro" },
+  reader: { shareId: idOf("copy"), accessTo: "10.0.1.0/24", accessLevel: "rw" },
 }));
 
 /** Everything that can be changed in place, upwards. */
@@ -79,7 +79,7 @@ const changed = program(({ production, hourly }, idOf) => ({
     snapshotPolicyId: idOf("policy"),
     snapshotReserve: 15,
   },
-  reader: { shareId: idOf("copy"), accessTo: "10.0.1.0/24", accessLevel: "ro" },
+  reader: { shareId: idOf("copy"), accessTo: "10.0.1.0/24", accessLevel: "rw" },
 }));
 
 /** Smaller, and without what may be left out again. */
@@ -90,7 +90,7 @@ const reduced = program(({ production }, idOf) => ({
   point: { shareId: idOf("data"), trigger: 1, name: "before the migration" },
   held: { shareId: production, select: { newest: true }, trigger: 1, name: "for staging" },
   copy: { snapshotId: idOf("held"), shareId: production, size: 180, name: "staging", snapshotPolicyId: idOf("policy") },
-  reader: { shareId: idOf("copy"), accessTo: "10.0.1.0/24", accessLevel: "ro" },
+  reader: { shareId: idOf("copy"), accessTo: "10.0.1.0/24", accessLevel: "rw" },
 }));
 
 /** New rules, a new point in time, and with it a new clone and its access rule; `app` goes before it is made again. */
@@ -101,7 +101,7 @@ const replaced = program(({ production }, idOf) => ({
   point: { shareId: idOf("data"), trigger: 2, name: "before the migration" },
   held: { shareId: production, select: { newest: true }, trigger: 2, name: "for staging" },
   copy: { snapshotId: idOf("held"), shareId: production, size: 180, name: "staging", snapshotPolicyId: idOf("policy") },
-  reader: { shareId: idOf("copy"), accessTo: "10.0.1.0/24", accessLevel: "ro" },
+  reader: { shareId: idOf("copy"), accessTo: "10.0.1.0/24", accessLevel: "rw" },
 }));
 
 /** What people do by hand: a name, a size, and a snapshot that is gone. */
