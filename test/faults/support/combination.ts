@@ -1,6 +1,7 @@
 import { type Call, callsOf, describeCall } from "./calls";
 import type { FaultKind } from "./faults";
 import { faultsOfMessage } from "./message";
+import { helped } from "./people";
 import type { Phase } from "./scenario";
 import { placeOf, type Situation, startWorld, type World, type WorldOptions } from "./service";
 import { declaredCount, differences } from "./wanted";
@@ -83,7 +84,8 @@ export async function combine({ phase, from, most, seed }: Studied, call: Call, 
       outcome.message = messageOf(failure);
       for (const wrong of faultsOfMessage(failure, world.secrets)) problem(wrong);
     }
-    await recover(phase, world, seed, { failed: failure !== undefined, problem });
+    const help = (message: string) => helped(world, fault.name, call, message);
+    await recover(phase, world, seed, { failed: failure !== undefined, help, problem });
     for (const kind of KINDS) {
       if (held[kind] > most[kind])
         problem(`there were ${held[kind]} ${kind} at once, ${most[kind]} at most are declared`);
@@ -105,14 +107,23 @@ async function recover(
   phase: Phase,
   world: World,
   seed: ReadonlySet<string>,
-  { failed, problem }: { failed: boolean; problem: (text: string) => void },
+  {
+    failed,
+    help,
+    problem,
+  }: { failed: boolean; help: (message: string) => Promise<boolean>; problem: (text: string) => void },
 ): Promise<void> {
   const { stack } = world;
+  let helpedOnce = false;
   const tried = async (what: string, command: () => Promise<unknown>): Promise<boolean> => {
     try {
       await command();
       return true;
     } catch (error) {
+      if (!helpedOnce && (await help(messageOf(error)))) {
+        helpedOnce = true;
+        return tried(`${what}, with help,`, command);
+      }
       problem(`${what} fails: ${messageOf(error)}`);
       return false;
     }
