@@ -73,7 +73,9 @@ export function createCollection<T>(
   };
 
   const upTo = (maxAgeMs: number, patience?: AbortSignal): Promise<readonly T[]> => {
-    const asking = last !== undefined && ageOf(last) <= maxAgeMs ? last : ask();
+    const age = last === undefined ? Infinity : ageOf(last);
+    // Below zero the clock was set back: nothing tells how old the list is.
+    const asking = last !== undefined && age >= 0 && age <= maxAgeMs ? last : ask();
     asking.waiting += 1;
     return patience === undefined ? asking.answer : unlessGivenUp(asking, patience);
   };

@@ -34,6 +34,15 @@ test("a wait takes an answer only that was asked for recently enough", async () 
   expect(asked).toHaveLength(2);
 });
 
+test("no list serves anybody after the machine's clock was set back, for its age is not known", async () => {
+  const { clock, asked, collection } = start();
+  clock.time = 3_600_000;
+  void collection.kept();
+  clock.time = 0;
+  void collection.recent(250);
+  expect(asked).toHaveLength(2);
+});
+
 test("a list that was asked for before or during a write is not used after it", async () => {
   const { asked, collection } = start();
   void collection.kept();
