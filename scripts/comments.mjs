@@ -1,9 +1,10 @@
-// Comments are for whoever reads the sources. Compiled files go without, the typings keep theirs for the editor.
+// Comments and wide indentation are for whoever reads the sources. Compiled files go without, the typings keep theirs for the
+// editor.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Takes the comments out of all JavaScript below a folder.
+ * Takes the comments out of all JavaScript below a folder, and indents it by one blank.
  * @param {string} folder where the compiler has put everything
  * @param {typeof import("typescript")} ts
  */
@@ -13,6 +14,26 @@ export function removeComments(folder, ts) {
   for (const name of readdirSync(folder, { recursive: true })) {
     if (!name.endsWith(".js")) continue;
     const file = join(folder, name);
-    writeFileSync(file, ts.transpileModule(readFileSync(file, "utf8"), { compilerOptions }).outputText);
+    writeFileSync(file, narrow(ts.transpileModule(readFileSync(file, "utf8"), { compilerOptions }).outputText, ts));
   }
+}
+
+/** The compiler indents by four blanks. Those in a text of several lines are the program's. */
+function narrow(code, ts) {
+  const texts = [];
+  const visit = (node) => {
+    if (
+      ts.isNoSubstitutionTemplateLiteral(node) ||
+      ts.isTemplateHead(node) ||
+      ts.isTemplateMiddleOrTemplateTail(node)
+    ) {
+      texts.push({ from: node.getStart(source), to: node.end });
+    }
+    ts.forEachChild(node, visit);
+  };
+  const source = ts.createSourceFile("code.js", code, ts.ScriptTarget.ES2023, false, ts.ScriptKind.JS);
+  visit(source);
+  return code.replace(/^ +/gm, (blanks, at) =>
+    texts.some(({ from, to }) => from < at && at < to) ? blanks : " ".repeat(Math.ceil(blanks.length / 4)),
+  );
 }

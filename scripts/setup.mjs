@@ -122,7 +122,7 @@ function buildReady() {
   return readText(stamp) === sources() && existsSync(engineModule) ? "up to date" : undefined;
 }
 
-/** A hash of all that the compiler reads: names and contents, as times change with every checkout. */
+/** A hash of all that makes the build: names and contents, as times change with every checkout. */
 function sources() {
   const hash = createHash("sha256");
   const add = (path) => {
@@ -132,7 +132,8 @@ function sources() {
     const names = existsSync(join(root, folder)) ? readdirSync(join(root, folder), { recursive: true }) : [];
     for (const name of names.sort()) if (name.endsWith(".ts")) add(join(folder, name));
   }
-  for (const file of ["tsconfig.json", "tsconfig.build.json", "package.json", "package-lock.json"]) add(file);
+  const others = ["tsconfig.json", "tsconfig.build.json", "package.json", "package-lock.json"];
+  for (const file of [...others, "scripts/comments.mjs", "scripts/declarations.mjs"]) add(file);
   return hash.digest("hex");
 }
 

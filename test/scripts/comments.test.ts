@@ -6,10 +6,10 @@ import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { checkout } from "../cli/machine";
 
-test("compiled files lose their comments and nothing else; typings keep them", () => {
+test("compiled files lose their comments and wide indentation, and nothing else; typings keep them", () => {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-comments-"));
   try {
-    const code = `#!/usr/bin/env node\n"use strict";\n/** Says where. */\nexports.where = "http://x/*y*/"; // here\nexports.slashes = /\\/\\*/;\nexports.later = () => import("./later.js"); // not require\n`;
+    const code = `#!/usr/bin/env node\n"use strict";\n/** Says where. */\nexports.where = "http://x/*y*/"; // here\nexports.slashes = /\\/\\*/;\nexports.later = () => import("./later.js"); // not require\nexports.run = (name) => {\n    if (name)\n        return \`a\n    b\${name}\n    c\`;\n};\n`;
     mkdirSync(join(folder, "nested"));
     writeFileSync(join(folder, "nested", "a.js"), code);
     writeFileSync(join(folder, "a.d.ts"), code);
@@ -20,7 +20,7 @@ test("compiled files lose their comments and nothing else; typings keep them", (
     execFileSync(process.execPath, ["--input-type=module", "-e", program], { cwd: checkout });
 
     expect(readFileSync(join(folder, "nested", "a.js"), "utf8")).toBe(
-      `#!/usr/bin/env node\n"use strict";\nexports.where = "http://x/*y*/";\nexports.slashes = /\\/\\*/;\nexports.later = () => import("./later.js");\n`,
+      `#!/usr/bin/env node\n"use strict";\nexports.where = "http://x/*y*/";\nexports.slashes = /\\/\\*/;\nexports.later = () => import("./later.js");\nexports.run = (name) => {\n if (name)\n  return \`a\n    b\${name}\n    c\`;\n};\n`,
     );
     expect(readFileSync(join(folder, "a.d.ts"), "utf8")).toBe(code);
   } finally {
