@@ -11,7 +11,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/{bench,e2e,faults,install,kills,load}/**"],
           testTimeout: 60_000, // some start a dozen processes
-          expect: { poll: { timeout: 15_000 } },
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {
