@@ -140,9 +140,7 @@ test("gives vitest a data folder that is gone afterwards, instead of the user's"
   }
 });
 
-test("ends the CI run with the same line, once and last, and with the same exit code", { timeout: 20_000 }, async ({
-  check,
-}) => {
+test("ends the CI run with the same line, once and last, and with the same exit code", async ({ check }) => {
   const passed = check({ reports }, ["bash", ".ci/run"]);
   expect(passed.lines.filter((line) => line.includes(" passed"))).toEqual(["12 passed, 0 failed"]);
   expect(passed.lines.at(-1)).toBe("12 passed, 0 failed");
