@@ -16,7 +16,13 @@ export default defineConfig({
       },
       {
         // on the built package and a real engine: each test starts several processes
-        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect: { poll: { timeout: 60_000 } },
+        },
       },
       {
         // with packages from the registry: each test installs a program of its own

@@ -252,7 +252,7 @@ describe("a destroy", () => {
     const destroying = project.destroy();
     const refused = () =>
       simulator.calls.some(({ method, path, status }) => method === "DELETE" && path.endsWith(id) && status === 409);
-    await expect.poll(refused, { timeout: 30_000 }).toBe(true);
+    await expect.poll(refused).toBe(true);
     simulator.model.rotateAway(held);
     const destroyed = await destroying;
     expect(destroyed.code, destroyed.text).toBe(0);

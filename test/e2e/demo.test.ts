@@ -63,7 +63,7 @@ const test = base.extend<{ machine: Machine; simulator: OvhSimulator; screen: Sc
         }
         return {
           ended: once(child, "close").then(([code]) => ({ code, text, seconds: (performance.now() - began) / 1000 })),
-          sees: (part) => expect.poll(() => text, { timeout: 30_000 }).toContain(part),
+          sees: (part) => expect.poll(() => text).toContain(part),
           interrupt: () => child.kill("SIGINT"),
         };
       },
