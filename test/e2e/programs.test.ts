@@ -29,7 +29,7 @@ describe("a preview", () => {
   }) => {
     await project.program(`
       const share = new Share("data", { serviceName, size: 100 });
-      new ShareAccessRule("rule", { serviceName: "production", shareId: share.id, accessTo: "10.0.0.0/33", accessLevel: "all", acessTo: 1 });
+      new ShareAccessRule("rule", { serviceName: "production", shareId: share.id, accessTo: "10.0.0.0/33", accessLevel: "all", acessTo: 1, timeouts: { create: Number("soon") } });
     `);
 
     const { code, text } = await project.preview();
@@ -40,6 +40,7 @@ describe("a preview", () => {
       'property accessTo value {10.0.0.0/33} has a problem: must be an IPv4 address such as "10.0.5.7"',
       'property accessLevel value {all} has a problem: must be "ro" (read only) or "rw" (read and write)',
       "property acessTo value {1} has a problem: is not known here",
+      "property timeouts value {map[create:{NaN}]} has a problem: its create must be a Pulumi duration",
     ]) {
       expect(text).toContain(message);
     }

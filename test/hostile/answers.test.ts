@@ -185,7 +185,7 @@ test("whatever the service answers, a call ends with an answer of the promised f
       }
     },
   );
-  await fc.assert(property, runs(3000));
+  await fc.assert(property, runs(2000));
   // Otherwise the answers are too wild to test what is behind the first look at them.
   expect(seen.answers).toBeGreaterThan(200);
   expect(seen.errors).toBeGreaterThan(200);

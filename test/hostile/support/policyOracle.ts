@@ -81,8 +81,12 @@ export const cron: Judge = (value) => {
   return never(plain(day), plain(month)) ? "wrong" : verdict;
 };
 
+/** A share has at most 200 snapshots; more in one rule is nobody's to refuse. */
+const copies: Judge = (value) =>
+  typeof value === "number" && Number.isInteger(value) && value > 200 ? "open" : within(1, 200)(value);
+
 const rule: Judge = (value) => {
-  const verdict = object({ prefix: someText, copies: within(1, Infinity), schedule, cron }, ["prefix"])(value);
+  const verdict = object({ prefix: someText, copies, schedule, cron }, ["prefix"])(value);
   if (verdict === "wrong" || typeof value !== "object" || value === null) return verdict;
   const timings = [Reflect.get(value, "schedule"), Reflect.get(value, "cron")].filter((timing) => !isAbsent(timing));
   return timings.length === 1 ? verdict : "wrong";
