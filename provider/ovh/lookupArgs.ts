@@ -70,4 +70,4 @@ function checking<Schema extends z.ZodObject>(
   };
 }
 
-const shown = (value: unknown): string => (typeof value === "string" ? ` "${value}"` : "");
+const shown = (value: unknown): string => (typeof value === "string" ? ` "${value.slice(0, 200)}"` : "");

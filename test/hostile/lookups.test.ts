@@ -14,7 +14,10 @@ const args = fc.oneof(
     arbitrary: fc
       .array(
         fc.tuple(
-          fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...KEYS) }, { weight: 1, arbitrary: fc.constantFrom(...PROTOTYPE_NAMES) }),
+          fc.oneof(
+            { weight: 6, arbitrary: fc.constantFrom(...KEYS) },
+            { weight: 1, arbitrary: fc.constantFrom(...PROTOTYPE_NAMES) },
+          ),
           fc.oneof(anything, fc.uuid()),
         ),
         { maxLength: 4 },
