@@ -60,6 +60,12 @@ const ODD_TEXTS = [
   "@midnight",
   "0 3 * * MON#2",
   "1h30",
+  "9999999h",
+  "0h",
+  ".5h",
+  "1.h",
+  "-1h",
+  "1e3s",
 ];
 const LENGTHS = [254, 255, 256, 257, 1000, 70_000];
 const longText = fc
