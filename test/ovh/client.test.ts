@@ -132,6 +132,28 @@ describe("repetition", () => {
     expect(world.clock.now() - began).toBeGreaterThan(7000);
   });
 
+  test("of a creation outlasts any number of refusals as too many calls, and so does what is asked before it", async ({
+    world,
+  }) => {
+    const { faults, model } = world.simulator;
+    faults.add({ path: /auth\/time$/, fault: { kind: "status", status: 429, retryAfter: 3 } });
+    faults.add({ method: "POST", times: 20, fault: { kind: "status", status: 429 } });
+    const shares = model.shares.length;
+
+    await storageOf(world).createShare({ protocol: "NFS", size: 100 });
+
+    expect(world.calls(/^POST/)).toHaveLength(21);
+    expect(model.shares).toHaveLength(shares + 1);
+    expect(world.clock.slept).toContain(3000);
+  });
+
+  test("of what is refused as too many for ten minutes ends, and says so", async ({ world }) => {
+    world.simulator.faults.add({ times: Infinity, fault: { kind: "status", status: 429, retryAfter: 50 } });
+    expect(await messageOf(storageOf(world).shares.kept())).toMatch(
+      /answered 429 Client::TooManyRequests: .* Try again later, or set a lower ovh:requestsPerSecond\. \(refused 13 times in 10 min\)/,
+    );
+  });
+
   test("never sends a creation twice whose effect is not known", async ({ world }) => {
     const storage = storageOf(world);
     const contents = storage.share(world.production);
