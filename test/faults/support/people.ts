@@ -1,17 +1,21 @@
 import { liveReader } from "../../../provider/cli/import/live";
 import type { ResourceKind } from "../../../provider/kinds";
 import type { Call } from "./calls";
-import type { World } from "./service";
+import { undone } from "./revert";
+import type { ProgramAt, World } from "./service";
 
 /** What only a person can do, after which fault of which calls, and with which words the message asks for it. */
 interface Help {
-  fault: string;
+  /** @default any */
+  fault?: string;
   call: RegExp;
   asked: RegExp;
   act: (world: World, asked: RegExpExecArray) => void | Promise<void>;
+  /** What the program says from then on. @default what it said */
+  program?: ProgramAt;
 }
 
-const FAILED = new Set(["error_deleting", "extending_error", "shrinking_error"]);
+const FAILED = new Set(["error_deleting", "extending_error", "shrinking_error", "reverting_error"]);
 
 /** The service takes no call for what is in such a state (Manila): OVHcloud's support brings it back. */
 function support({ simulator: { model } }: World): void {
@@ -49,21 +53,59 @@ const HELP: readonly Help[] = [
     act: importIt,
   },
   {
+    // An answer without its reason is no proof that nothing was done, and a second revert loses what was written since: only
+    // who knows the data can tell. Here they are as they were.
+    call: /^POST .*\/revert$/,
+    asked: /^ShareRevert undo: It is not known whether .* change trigger to revert it again/,
+    act: () => {},
+    program: undone(2),
+  },
+  {
+    fault: "a state that fails",
+    call: /^POST .*\/revert$/,
+    asked: /ask OVHcloud's support .* change trigger to revert it again/,
+    act: support,
+    program: undone(2),
+  },
+  {
+    fault: "a state that fails",
+    call: /^POST .*\/extend$/,
+    asked: /^ShareRevert undo: .* is in state "extending_error". It must be available/,
+    act: support,
+  },
+  {
+    // A deletion that goes on can't be taken back: `up` makes it anew once it is gone.
+    call: /./,
+    asked: /is being deleted by somebody else\. Run pulumi refresh when it is gone\.$/,
+    act: async ({ stack, clock }) => {
+      clock.pass(10_000);
+      await stack.refresh();
+    },
+  },
+  {
     fault: "a state that fails",
     call: /^DELETE .*\/(share|snapshot)\/|^POST .*\/(extend|shrink)$/,
-    asked: /ask (OVHcloud's|the service's) support/,
+    asked: /\b[Aa]sk (OVHcloud's|the service's) support/,
     act: support,
   },
 ];
 
-/** Does what a message asks for, where that is needed after this fault; answers whether anything was done. */
-export async function helped(world: World, fault: string, { method, path }: Call, message: string): Promise<boolean> {
+/** Does what a message asks for, where that is needed after this fault; answers what the program says then. */
+export async function helped(
+  world: World,
+  {
+    fault,
+    call: { method, path },
+    message,
+    program,
+  }: { fault: string; call: Call; message: string; program: ProgramAt },
+): Promise<ProgramAt | undefined> {
   for (const help of HELP) {
-    if (help.fault !== fault || !help.call.test(`${method} ${path}`)) continue;
-    const asked = help.asked.exec(message);
+    const fits = (help.fault ?? fault) === fault && help.call.test(`${method} ${path}`);
+    const asked = fits ? help.asked.exec(message) : null;
     if (asked === null) continue;
     await help.act(world, asked);
-    return true;
+    return help.program ?? program;
   }
-  return false;
+  return undefined;
 }

@@ -15,20 +15,23 @@ const taken: ProgramAt = ({ serviceName, production }: Place) => [
   { ...good, args: () => ({ serviceName, shareId: production }) },
 ];
 
-const undone: ProgramAt = (place) => [
-  ...taken(place),
-  {
-    kind: "ovh:ShareRevert",
-    name: "undo",
-    args: (idOf) => ({
-      serviceName: place.serviceName,
-      shareId: place.production,
-      snapshotId: idOf("good"),
-      trigger: 1,
-      confirmDataLossOf: place.production,
-    }),
-  },
-];
+/** `trigger` asks for one revert. */
+export const undone =
+  (trigger: number): ProgramAt =>
+  (place) => [
+    ...taken(place),
+    {
+      kind: "ovh:ShareRevert",
+      name: "undo",
+      args: (idOf) => ({
+        serviceName: place.serviceName,
+        shareId: place.production,
+        snapshotId: idOf("good"),
+        trigger,
+        confirmDataLossOf: place.production,
+      }),
+    },
+  ];
 
 const productionOf = ({ simulator, production }: World) => simulator.model.shares.find(({ id }) => id === production);
 
@@ -49,7 +52,7 @@ export const REVERT: readonly Phase[] = [
       simulator.model.takeAutomaticSnapshot(production);
       for (const share of simulator.model.shares) if (share.id === production) share.size = SIZE_GIB;
     },
-    program: undone,
+    program: undone(1),
     wrong: (world) => {
       const share = productionOf(world);
       const found: string[] = [];
@@ -66,5 +69,5 @@ export const REVERT: readonly Phase[] = [
       return () => (begun.size > 1 ? [`the share was reverted ${begun.size} times`] : []);
     },
   },
-  { name: "destroy the act", command: "destroy", program: undone },
+  { name: "destroy the act", command: "destroy", program: undone(1) },
 ];

@@ -9,6 +9,8 @@ export interface Phase {
   /** What has happened at the service before, without us. */
   before?: (world: World) => void;
   program: ProgramAt;
+  /** Whether somebody may think better of it when a `destroy` has failed, and run `up --refresh`. */
+  upInstead?: boolean;
   /** What is wrong at the end beside the objects that are declared. */
   wrong?: (world: World) => string[];
   /** Looks on during the command and all that follows; answers what was wrong in between. */
@@ -128,5 +130,5 @@ export const MAIN: readonly Phase[] = [
     program: replaced,
   },
   { name: "refresh", command: "refresh", before: meddle, program: replaced },
-  { name: "destroy", command: "destroy", program: replaced },
+  { name: "destroy", command: "destroy", program: replaced, upInstead: true },
 ];

@@ -1,4 +1,5 @@
 import type { Properties } from "../../../provider/core/properties";
+import type { Phase } from "./scenario";
 import { type ProgramAt, placeOf, type World } from "./service";
 import type { Program } from "./stack";
 import { type Count, KINDS, ours } from "./watch";
@@ -52,9 +53,9 @@ const SETTLED: Readonly<Record<string, string>> = {
 /** Arguments that say how a thing is made, which it does not show afterwards. */
 const NOT_SHOWN = new Set(["serviceName", "select", "trigger"]);
 
-/** How the text of a description may go on: with a mark of ours. */
+/** A description may end with a mark of ours. */
 const isText = (text: unknown, wanted: string): boolean =>
-  typeof text === "string" && (text === wanted || (text.startsWith(wanted) && /holdfast/.test(text)));
+  typeof text === "string" && text.replace(/ ?\[holdfast [a-z2-7]{13}\]$/, "") === wanted;
 
 function sameAs(key: string, value: unknown, wanted: unknown): boolean {
   if (key === "description") return isText(value, String(wanted));
@@ -73,7 +74,7 @@ export function declaredCount(program: Program): Count {
 }
 
 /** Everything in which the service differs from what a program declares; empty when all is well. */
-export function differences(world: World, program: ProgramAt, seed: ReadonlySet<string>): string[] {
+function differences(world: World, program: ProgramAt, seed: ReadonlySet<string>): string[] {
   const { stack, simulator } = world;
   const declared = program(placeOf(world));
   const found: string[] = [];
@@ -108,3 +109,9 @@ export function differences(world: World, program: ProgramAt, seed: ReadonlySet<
   }
   return found;
 }
+
+/** The same, and what else is wrong at the end of a phase. */
+export const differencesAt = ({ program, wrong }: Phase, world: World, seed: ReadonlySet<string>): string[] => [
+  ...differences(world, program, seed),
+  ...(wrong?.(world) ?? []),
+];
