@@ -152,9 +152,13 @@ async function refuseWhatMayBeOurs(
   if (!("unreadable" in state) && state.ids.has(held.id)) return;
   if (!onlyIfNewer && !("unreadable" in state) && !state.interrupted.has(operation.urn)) return;
   if (!onlyIfNewer && unreadable !== "") return;
-  const keep = importHint({ kind: "ovh:HeldSnapshot", parents: [serviceName, shareId] }, operation, held.id);
+  // What is being replaced is in the state, where an import of the same name finds it in its way.
+  const replacing = [...operation.managed("ovh:HeldSnapshot").values()].some(({ __urn }) => __urn === operation.urn);
+  const keep = replacing
+    ? `Then delete snapshot ${held.id}, and run pulumi up again when there is a newer automatic one`
+    : `${importHint({ kind: "ovh:HeldSnapshot", parents: [serviceName, shareId] }, operation, held.id)}; then pulumi import`;
   throw new HoldfastError(
-    `the newest point of share ${shareId} is already held: snapshot ${describeSnapshot(held)}, which ${unreadable === "" ? "this stack does not manage" : `this stack may not manage${unreadable}`}. If an interrupted run of it made that hold, another one would go back in time. Nothing was held. ${keep}; then pulumi import. If somebody else holds it, wait for the next automatic snapshot, clone the held one by its id (snapshotId of a ShareClone), or set onlyIfNewer: false to take an older point.`,
+    `the newest point of share ${shareId} is already held: snapshot ${describeSnapshot(held)}, which ${unreadable === "" ? "this stack does not manage" : `this stack may not manage${unreadable}`}. If an interrupted run of it made that hold, another one would go back in time. Nothing was held. ${keep}. If somebody else holds it, wait for the next automatic snapshot, clone the held one by its id (snapshotId of a ShareClone), or set onlyIfNewer: false to take an older point.`,
   );
 }
 

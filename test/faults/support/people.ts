@@ -53,6 +53,18 @@ const HELP: readonly Help[] = [
     act: importIt,
   },
   {
+    // With the old one in the state there is no import: the point is given up, and the next one taken.
+    fault: "lost, then nothing until the command ends",
+    call: /^POST .*\/hold$/,
+    asked:
+      /Nothing was held\. Then delete snapshot (\S+), and run pulumi up again when there is a newer automatic one\./,
+    act: ({ simulator: { model }, clock, production }, [, id = ""]) => {
+      model.rotateAway(id);
+      clock.pass(60_000);
+      model.takeAutomaticSnapshot(production);
+    },
+  },
+  {
     // An answer without its reason is no proof that nothing was done, and a second revert loses what was written since: only
     // who knows the data can tell. Here they are as they were.
     call: /^POST .*\/revert$/,
