@@ -89,8 +89,14 @@ export const shareAccessRule = (
   },
 
   async update(id, olds, news, operation) {
+    const storage = storageOf(news.serviceName);
+    if (!operation.creating && (await readRule(storage, news.shareId, id, 0)) === undefined) {
+      throw new HoldfastError(
+        `access rule ${id} is gone from share ${news.shareId}. Run pulumi refresh, then pulumi up makes a new one.`,
+      );
+    }
     operation.exists(id, olds);
-    return settle(storageOf(news.serviceName), news.shareId, id, operation);
+    return settle(storage, news.shareId, id, operation);
   },
 
   async delete(id, state, operation) {
@@ -224,6 +230,12 @@ async function settle(
         : status,
     judge: (_, { rule: { status } }) => {
       if (status === "active") return "done";
+      if (DENYING.has(status)) {
+        return new TerminalStateError(
+          `access rule ${id} is being deleted by somebody else. Run pulumi refresh when it is gone.`,
+          status,
+        );
+      }
       if (status !== "error") return "busy";
       return new TerminalStateError(
         `access rule ${id} ended in state "error": the share can't be mounted through it, and other rules wait behind it. The next pulumi up deletes it and makes it again.`,

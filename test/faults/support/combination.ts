@@ -92,7 +92,10 @@ async function insteadOfDestroying(from: Situation, met: Met): Promise<void> {
   const world = await startWorld({ from });
   try {
     const problem = (text: string) => met.problem(`up instead of destroy: ${text}`);
-    await new Recovery(world, { ...met, phase: { ...met.phase, command: "refresh" }, problem }).run(true);
+    // A policy whose deletion ended in `error` goes after the new one is there: shares follow it.
+    const replaced = met.fault === "a state that fails" && met.call.path.endsWith("/snapshotPolicy/{snapshotPolicyId}");
+    const most = replaced ? { ...met.most, policies: met.most.policies + 1 } : met.most;
+    await new Recovery(world, { ...met, phase: { ...met.phase, command: "refresh" }, most, problem }).run(true);
   } finally {
     await world.close();
   }

@@ -86,9 +86,10 @@ const HELP: readonly Help[] = [
     act: support,
   },
   {
-    // A deletion that goes on can't be taken back: `up` makes it anew once it is gone.
+    // A deletion that goes on can't be taken back: `up` makes it anew once a refresh has seen that it is gone.
     call: /./,
-    asked: /is being deleted by somebody else\. Run pulumi refresh when it is gone\.$/,
+    asked:
+      /is being deleted by somebody else\. Run pulumi refresh when it is gone\.$| is gone from .* Run pulumi refresh, then/,
     act: async ({ stack, clock }) => {
       clock.pass(10_000);
       await stack.refresh();
@@ -97,7 +98,8 @@ const HELP: readonly Help[] = [
   {
     fault: "a state that fails",
     call: /^DELETE .*\/(share|snapshot)\/|^POST .*\/(extend|shrink)$/,
-    asked: /\b[Aa]sk (OVHcloud's|the service's) support/,
+    // The first message has said so; what depends on the object only tells its state.
+    asked: /\b[Aa]sk (OVHcloud's|the service's) support|state "error_deleting"/,
     act: support,
   },
 ];
