@@ -8,7 +8,7 @@ import { complete } from "./import/complete";
 import { type Entry, type ImportFile, isOurs, PLACEHOLDER, readImportFile } from "./import/file";
 import { idForm, KINDS, kindOf, noKind } from "./import/types";
 import { checkVersions } from "./import/versions";
-import { explained, orderOf, UsageError } from "./usage";
+import { type CommandHost, explained, orderOf, terminal, UsageError, word } from "./usage";
 
 const USAGE = `Usage: npx pulumi-holdfast import <type> <name> <id> [<type> <name> <id> ...] [options]
        npx pulumi-holdfast import --file pending.json [options]
@@ -34,22 +34,6 @@ a project, where no stack is selected, and with --no-stack, environment and file
 Example:
   npx pulumi-holdfast import ovh:Share production 0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9/1b2c3d4e-5f60-7182-93a4-b5c6d7e8f901
 `;
-
-/** What the command reads and writes besides the service; a parameter so that tests can stand in for the terminal. */
-export interface ImportHost {
-  out(text: string): void;
-  err(text: string): void;
-  environment: NodeJS.ProcessEnv;
-  /** The folder of the Pulumi program. */
-  folder: string;
-}
-
-const terminal = (): ImportHost => ({
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-  environment: process.env,
-  folder: process.cwd(),
-});
 
 interface Order {
   help: boolean;
@@ -110,7 +94,7 @@ function entriesOf(words: readonly string[]): Entry[] {
  * @returns The exit code: 0, 2 for bad arguments, 1 when an object can't be imported.
  * @throws HoldfastError when there are no credentials, or the CLI or SDK is too old
  */
-export async function importObjects(args: string[], host: ImportHost = terminal()): Promise<number> {
+export async function importObjects(args: string[], host: CommandHost = terminal()): Promise<number> {
   const order = orderOf("import", USAGE, host, () => parse(args, host.folder));
   if (typeof order === "number") return order;
   const target = order.out === "-" ? undefined : resolve(host.folder, order.out);
@@ -151,6 +135,3 @@ function next({ out, stack }: Order, account: string | undefined): string {
 Imported resources are protected from deletion until the next pulumi up. To keep that set protect: true in the program.
 `;
 }
-
-/** As a shell takes it. */
-const word = (text: string): string => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

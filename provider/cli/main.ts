@@ -6,6 +6,7 @@ const USAGE = `Usage: npx pulumi-holdfast <command> [options]
 Commands:
   demo       refresh a development share from production data, on a simulator and a real Pulumi engine
   import     write the file for pulumi import --file: adopt shares, snapshots and access rules that exist
+  orphans    list what interrupted runs have left behind, in no stack's state, and delete it by id
   report     write a report on a preview, in Markdown, for a comment on a pull request
   simulate   start a local simulator of a storage service
 
@@ -16,6 +17,7 @@ npx pulumi-holdfast <command> --help tells more, npx pulumi-holdfast --version t
 const COMMANDS: Readonly<Record<string, () => Promise<(args: string[]) => Promise<number>>>> = {
   demo: async () => (await import("./demo.js")).demo,
   import: async () => (await import("./import.js")).importObjects,
+  orphans: async () => (await import("./orphans.js")).orphans,
   report: async () => (await import("./report.js")).report,
   simulate: async () => (await import("./simulate.js")).simulate,
 };

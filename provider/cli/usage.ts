@@ -7,6 +7,20 @@ interface Writers {
   err(text: string): void;
 }
 
+/** What a command reads and writes besides the service; a parameter so that tests can stand in for the terminal. */
+export interface CommandHost extends Writers {
+  environment: NodeJS.ProcessEnv;
+  /** The folder of the Pulumi program. */
+  folder: string;
+}
+
+export const terminal = (): CommandHost => ({
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  environment: process.env,
+  folder: process.cwd(),
+});
+
 /** Runs `parseArgs`, which explains in its first sentence what is wrong. */
 export function explained<T>(parse: () => T): T {
   try {
@@ -34,3 +48,6 @@ export function orderOf<Order extends { help: boolean }>(
     return 2;
   }
 }
+
+/** As a shell takes it. */
+export const word = (text: string): string => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

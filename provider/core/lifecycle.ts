@@ -81,6 +81,9 @@ export interface Operation {
   wait: Wait;
 }
 
+/** All that a deletion uses: a command does without an engine. */
+export type Waiting = Pick<Operation, "wait">;
+
 export interface Created<Outputs> {
   id: string;
   outputs: Outputs;

@@ -1,5 +1,5 @@
 import { ApiError, HoldfastError, TerminalStateError } from "../core/errors";
-import type { Operation } from "../core/lifecycle";
+import type { Waiting } from "../core/lifecycle";
 import { isNotFound } from "./answers";
 import type { FileStorage } from "./client";
 import { refusedDeletion } from "./deletion";
@@ -27,7 +27,7 @@ export async function findPolicy(
 }
 
 /** Deletes a policy that no share follows, and waits until the service no longer lists it. */
-export async function deletePolicy(storage: FileStorage, id: string, operation: Operation): Promise<void> {
+export async function deletePolicy(storage: FileStorage, id: string, operation: Waiting): Promise<void> {
   const policy = await operation.wait({
     read: (maxAgeMs) => findPolicy(storage, id, maxAgeMs),
     state: ({ status }) => status,
@@ -61,7 +61,7 @@ export async function deletePolicy(storage: FileStorage, id: string, operation: 
 }
 
 /** Ends when the policy is gone or on its way; fails where shares that stay follow it. */
-async function beginDeletion(storage: FileStorage, id: string, operation: Operation): Promise<void> {
+async function beginDeletion(storage: FileStorage, id: string, operation: Waiting): Promise<void> {
   for (let unexplained = 0; ; ) {
     const refusal = await refusalOfDeletion(storage, id);
     if (refusal === undefined) return;
@@ -133,7 +133,7 @@ async function blocked(storage: FileStorage, id: string, shares: readonly ShareM
 }
 
 /** Shares that are being deleted let their policy go when they are gone. One whose deletion fails stays after all. */
-async function untilGone(storage: FileStorage, followers: readonly ShareModel[], operation: Operation): Promise<void> {
+async function untilGone(storage: FileStorage, followers: readonly ShareModel[], operation: Waiting): Promise<void> {
   await operation.wait({
     read: async (maxAgeMs) => {
       const listed = new Map((await storage.shares.recent(maxAgeMs)).map((share) => [share.id, share]));

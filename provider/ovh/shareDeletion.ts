@@ -1,5 +1,5 @@
 import { HoldfastError, TerminalStateError } from "../core/errors";
-import type { Operation } from "../core/lifecycle";
+import type { Waiting } from "../core/lifecycle";
 import { isNotFound } from "./answers";
 import type { FileStorage } from "./client";
 import { refusedDeletion } from "./deletion";
@@ -8,7 +8,7 @@ import { CLONE_LIMIT_SECONDS, LEAVING, SHARE_LIMIT_SECONDS, settledShare } from 
 import { holdsUnfitShrink, unfitShrinkRemedy } from "./unfitShrink";
 
 /** Deletes a share and waits until the service no longer lists it. */
-export async function deleteShare(storage: FileStorage, id: string, operation: Operation): Promise<void> {
+export async function deleteShare(storage: FileStorage, id: string, operation: Waiting): Promise<void> {
   const share = await untilDeletable(storage, id, operation);
   if (share === undefined || share.status === "deleted") return;
   if (share.status !== "deleting" && !(await beginDeletion(storage, id))) {
@@ -62,7 +62,7 @@ const hasManualSnapshots = async (storage: FileStorage, id: string) =>
   (await manualSnapshots(storage, id, 0)).length > 0;
 
 /** The service refuses to delete a share that is still busy: after an interrupted creation, for example. */
-const untilDeletable = (storage: FileStorage, id: string, operation: Operation) =>
+const untilDeletable = (storage: FileStorage, id: string, operation: Waiting) =>
   operation.wait({
     read: (maxAgeMs) => findShare(storage, id, maxAgeMs),
     state: (share) => share.status,
@@ -73,7 +73,7 @@ const untilDeletable = (storage: FileStorage, id: string, operation: Operation) 
   });
 
 /** Manual snapshots block a share's deletion, those still being deleted too. The others vanish with the share. */
-async function untilSnapshotsGone(storage: FileStorage, id: string, operation: Operation): Promise<void> {
+async function untilSnapshotsGone(storage: FileStorage, id: string, operation: Waiting): Promise<void> {
   await operation.wait({
     read: async (maxAgeMs) => {
       const manual = await manualSnapshots(storage, id, maxAgeMs);

@@ -1,5 +1,5 @@
 import { HoldfastError, TerminalStateError } from "../core/errors";
-import type { Operation } from "../core/lifecycle";
+import type { Operation, Waiting } from "../core/lifecycle";
 import type { FileStorage, Texts } from "./client";
 import { refusedDeletion } from "./deletion";
 import { listedIn, PROOF_AGE_MS, requireShare } from "./find";
@@ -151,7 +151,7 @@ export async function deleteSnapshot(
   storage: FileStorage,
   shareId: string,
   id: string,
-  operation: Operation,
+  operation: Waiting,
 ): Promise<void> {
   const present = await operation.wait({
     read: (maxAgeMs) => readSnapshot(storage, shareId, id, maxAgeMs),
