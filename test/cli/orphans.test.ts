@@ -90,8 +90,8 @@ const test = base.extend<{ options: OvhSimulatorOptions; site: Site }>({
         const resources = managed.map(({ id, urn }) => ({ urn, custom: true, id, type: urn.split("::")[2] }));
         const deployment = { manifest: { time: new Date().toISOString() }, resources, ...more };
         writeFileSync(at(file), JSON.stringify({ version: 3, deployment }));
-        // The service's clock may be a little ahead.
-        utimesSync(at(file), new Date(), new Date(Date.now() + 1000));
+        // The service tells its time in whole seconds.
+        utimesSync(at(file), new Date(), new Date(Date.now() + 5000));
       },
       write: (file, content) => writeFileSync(at(file), content),
       calls: () =>
@@ -277,6 +277,24 @@ describe("what is in no given state", () => {
     expect(code).toBe(1);
     expect(err).toContain("was made after old.json was exported, and may be in that state by now. Export it again.");
     expect(shareIds(site)).toContain(share.id);
+  });
+});
+
+describe("a machine whose clock is an hour slow", () => {
+  const ahead = () => Date.now() + HOUR_MS;
+  test.override({ options: { now: ahead } });
+
+  test("tells ages by the service's clock, and what is newer than an export", async ({ site }) => {
+    const share = await site.made("ovh:Share", "data", { size: 100 });
+    age(site, share, 3 * HOUR_MS);
+    site.state("dev.json");
+    const { out } = await site.run("--stack-file", "dev.json");
+    expect(lineOf(out, `ovh:Share ${share.id}`)).toContain(", 3 h old, ");
+    expect(out).toContain("  import: ");
+
+    const late = new Date(Date.now() - 3.5 * HOUR_MS);
+    utimesSync(join(site.folder, "dev.json"), late, late);
+    expect((await site.run("--stack-file", "dev.json")).out).toContain("made after dev.json was exported");
   });
 });
 

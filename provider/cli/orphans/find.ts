@@ -12,7 +12,10 @@ export interface Found {
   shareId?: string;
   name: string;
   status: string;
-  createdAt: number | undefined;
+  /** As the service writes it. */
+  createdAt: string | undefined;
+  /** The same by this machine's clock, in milliseconds since the epoch. */
+  madeAt: number | undefined;
   /** GiB, of a share. */
   size?: number;
   mark: string | undefined;
@@ -32,12 +35,14 @@ const ASKED_AT_A_TIME = 4;
 /** All that a service has of these kinds: one list of shares, one of policies, and one of snapshots for each share. */
 export async function findObjects(storage: FileStorage): Promise<Found[]> {
   const [shares, policies] = await Promise.all([storage.shares.recent(0), storage.policies.recent(0)]);
-  const found = [
+  const ahead = (await storage.now()) - Date.now();
+  const facts = (kind: ResourceKind, listed: Listed) => factsOf(storage, kind, listed, ahead);
+  const found: Found[] = [
     ...shares.map((share) => ({
-      ...facts(storage, share.snapshotID ? "ovh:ShareClone" : "ovh:Share", share),
+      ...facts(share.snapshotID ? "ovh:ShareClone" : "ovh:Share", share),
       size: share.size,
     })),
-    ...policies.map((policy) => facts(storage, "ovh:SnapshotPolicy", policy)),
+    ...policies.map((policy) => facts("ovh:SnapshotPolicy", policy)),
   ];
   for (let first = 0; first < shares.length; first += ASKED_AT_A_TIME) {
     const some = shares.slice(first, first + ASKED_AT_A_TIME).map(async ({ id: shareId }) => {
@@ -45,14 +50,15 @@ export async function findObjects(storage: FileStorage): Promise<Found[]> {
       // Those of policies and of OVHcloud vanish with their share, and are never ours.
       return snapshots
         .filter(({ type }) => type !== "automatic" && type !== "system")
-        .map((snapshot) => ({ ...facts(storage, "ovh:Snapshot", snapshot), shareId }));
+        .map((snapshot) => ({ ...facts("ovh:Snapshot", snapshot), shareId }));
     });
     found.push(...(await Promise.all(some)).flat());
   }
   return found;
 }
 
-function facts(storage: FileStorage, kind: ResourceKind, { id, name, description, status, createdAt }: Listed): Found {
+function factsOf(storage: FileStorage, kind: ResourceKind, listed: Listed, ahead: number): Found {
+  const { id, name, description, status, createdAt } = listed;
   const mark = markOf({ name, description });
   const time = Date.parse(createdAt ?? "");
   return {
@@ -61,7 +67,8 @@ function facts(storage: FileStorage, kind: ResourceKind, { id, name, description
     id: id.toLowerCase(),
     name: name ?? "",
     status,
-    createdAt: Number.isNaN(time) ? undefined : time,
+    createdAt: createdAt ?? undefined,
+    madeAt: Number.isNaN(time) ? undefined : time - ahead,
     mark,
     doubtful: mark !== undefined && /^[a-z]+$/.test(mark) && markOf({ description }) === undefined,
   };

@@ -56,7 +56,7 @@ const RANKS: readonly ResourceKind[] = ["ovh:ShareClone", "ovh:Snapshot", "ovh:S
 const isPolicy = ({ kind }: Found): number => Number(kind === "ovh:SnapshotPolicy");
 const inOrder = (left: Found, right: Found): number =>
   isPolicy(left) - isPolicy(right) ||
-  (right.createdAt ?? 0) - (left.createdAt ?? 0) ||
+  (right.madeAt ?? 0) - (left.madeAt ?? 0) ||
   RANKS.indexOf(left.kind) - RANKS.indexOf(right.kind);
 
 /** Deletes one after another, and waits until each is gone. */

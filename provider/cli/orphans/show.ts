@@ -22,11 +22,11 @@ export const quoted = (name: string): string =>
 
 export const titleOf = ({ kind, id, name }: Found): string => `${kind} ${quoted(id).slice(1, -1)} ${quoted(name)}`;
 
-const ageOf = ({ createdAt, storage }: Found): number | undefined =>
-  createdAt === undefined ? undefined : Math.max(0, Math.round((storage.now() - createdAt) / 1000));
+const ageOf = ({ madeAt }: Found): number | undefined =>
+  madeAt === undefined ? undefined : Math.max(0, Math.round((Date.now() - madeAt) / 1000));
 
 /** Whether a state may have it by now: it was made after that was exported. */
-export const isNewer = ({ createdAt = 0 }: Found, { oldest }: States): boolean => createdAt > oldest.writtenAt;
+export const isNewer = ({ madeAt = 0 }: Found, { oldest }: States): boolean => madeAt > oldest.writtenAt;
 
 /** For people. */
 export function asText(orphans: readonly Found[], managed: number, given: Given): string {
@@ -106,7 +106,7 @@ export const asJson = (orphans: readonly Found[], managed: number, given: Given)
           mark,
           doubtful,
           status,
-          createdAt: createdAt === undefined ? undefined : new Date(createdAt).toISOString(),
+          createdAt,
           ageSeconds: ageOf(one),
           size,
           newerThanStates: given.states && isNewer(one, given.states),
