@@ -74,6 +74,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     opened.push(http);
     const process = startProcess(simulator, clock, {
       serviceAccount,
+      readState: async () => ({ ids: stack.ids, interrupted: new Set() }), // no command of ours is killed
       http: {
         ...http,
         exchange: (request) => {
@@ -86,7 +87,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     processes.push(process);
     return process;
   };
-  const stack = new Stack(start, from?.stack);
+  const stack: Stack = new Stack(start, from?.stack);
   const { applicationSecret, consumerKey, clientSecret, accessToken } = simulator.credentials;
   return {
     simulator,

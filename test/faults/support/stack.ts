@@ -46,6 +46,12 @@ export class Stack {
     return structuredClone({ resources: entries(this.#resources.values()), replaced: entries(this.#replaced) });
   }
 
+  /** Of everything in the state. */
+  get ids(): ReadonlySet<string> {
+    const { resources, replaced } = this.state;
+    return new Set([...resources, ...replaced].map(({ state }) => state.id));
+  }
+
   /** The id in the state, where the resource is in it. */
   idOf(name: string): string | undefined {
     return this.#resources.get(name)?.state?.id;
