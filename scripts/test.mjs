@@ -23,6 +23,8 @@ await step("package", checkPackage);
 await step("lint:package", () => npmRun("lint:package"));
 await step("test:unit", () => vitest("test:unit"));
 await step("test:e2e", () => vitest("test:e2e"));
+await step("test:faults:sample", () => vitest("test:faults:sample"));
+await step("test:kills:sample", () => vitest("test:kills:sample"));
 await step("test:install:sample", () => vitest("test:install:sample"));
 
 for (const line of times) console.log(line);

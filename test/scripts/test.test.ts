@@ -61,45 +61,48 @@ const test = onMachine.extend<{
 });
 
 const good = { status: "passed", tests: ["passed", "passed"] };
-const reports = { "test:unit": [good, good], "test:e2e": [good], "test:install:sample": [good] };
+const samples = { "test:faults:sample": [good], "test:kills:sample": [good], "test:install:sample": [good] };
+const reports = { "test:unit": [good, good], "test:e2e": [good], ...samples };
 
 test("counts every test, and every other step as one", async ({ check }) => {
   const { code, lines } = check({ reports });
-  expect(lines.at(-1)).toBe("12 passed, 0 failed");
+  expect(lines.at(-1)).toBe("16 passed, 0 failed");
   expect(code).toBe(0);
-  expect(lines.slice(-8, -1).map((line) => line.replace(/\d+\.\d s/, "… s"))).toEqual([
+  expect(lines.slice(-10, -1).map((line) => line.replace(/\d+\.\d s/, "… s"))).toEqual([
     "lint: ok (… s)",
     "typecheck: ok (… s)",
     "package: ok (… s)",
     "lint:package: ok (… s)",
     "test:unit: ok (… s)",
     "test:e2e: ok (… s)",
+    "test:faults:sample: ok (… s)",
+    "test:kills:sample: ok (… s)",
     "test:install:sample: ok (… s)",
   ]);
 });
 
 test("goes on after a failed step and counts it", async ({ check }) => {
   const { code, lines } = check({ exit: { lint: 1 }, reports });
-  expect(lines.at(-1)).toBe("11 passed, 1 failed");
+  expect(lines.at(-1)).toBe("15 passed, 1 failed");
   expect(code).toBe(1);
 });
 
 test("counts failed and skipped tests", async ({ check }) => {
   const mixed = { status: "failed", tests: ["failed", "passed", "pending", "todo", "skipped"] };
   const { code, lines } = check({ exit: { "test:unit": 1 }, reports: { ...reports, "test:unit": [mixed] } });
-  expect(lines.at(-1)).toBe("9 passed, 1 failed, 3 skipped");
+  expect(lines.at(-1)).toBe("13 passed, 1 failed, 3 skipped");
   expect(code).toBe(1);
 });
 
 test("counts a test file that can't be loaded as a failure", async ({ check }) => {
   const unloadable = { status: "failed", tests: [] };
   const { lines } = check({ exit: { "test:e2e": 1 }, reports: { ...reports, "test:e2e": [good, unloadable] } });
-  expect(lines.at(-1)).toBe("12 passed, 1 failed");
+  expect(lines.at(-1)).toBe("16 passed, 1 failed");
 });
 
 test.for([
-  ["crashes before it reports", { "test:unit": [good], "test:install:sample": [good] }, "8 passed, 1 failed"],
-  ["fails although all its tests pass", reports, "12 passed, 1 failed"],
+  ["crashes before it reports", { "test:unit": [good], ...samples }, "12 passed, 1 failed"],
+  ["fails although all its tests pass", reports, "16 passed, 1 failed"],
 ] as const)("counts a vitest run that %s as a failure", async ([, reported, closing], { check }) => {
   const { code, lines } = check({
     exit: { "test:e2e": 1 },
@@ -112,28 +115,28 @@ test.for([
 test("fails when package.json names a file that was not built", async ({ machine, check }) => {
   const manifest = join(machine.folder, "project/package.json");
   writeFileSync(manifest, readFileSync(manifest, "utf8").replace("dist/main.js", "dist/mian.js"));
-  expect(check({ reports }).lines.at(-1)).toBe("11 passed, 1 failed");
+  expect(check({ reports }).lines.at(-1)).toBe("15 passed, 1 failed");
 });
 
 test.for(PACKED)("fails when npm would leave out %s, which package.json names", async (file, { check }) => {
   const packed = PACKED.filter((other) => other !== file);
-  expect(check({ reports, packed }).lines.at(-1)).toBe("11 passed, 1 failed");
+  expect(check({ reports, packed }).lines.at(-1)).toBe("15 passed, 1 failed");
 });
 
 test("fails when npm can't tell what it would pack", async ({ check }) => {
-  expect(check({ reports, exit: { pack: 1 } }).lines.at(-1)).toBe("11 passed, 1 failed");
+  expect(check({ reports, exit: { pack: 1 } }).lines.at(-1)).toBe("15 passed, 1 failed");
 });
 
 test("fails when package.json names types for classic resolution that were not built", async ({ machine, check }) => {
   const manifest = join(machine.folder, "project/package.json");
   writeFileSync(manifest, readFileSync(manifest, "utf8").replace('["./dist/index.d.ts"]', '["./dist/indexx.d.ts"]'));
-  expect(check({ reports }).lines.at(-1)).toBe("11 passed, 1 failed");
+  expect(check({ reports }).lines.at(-1)).toBe("15 passed, 1 failed");
 });
 
 test("gives vitest a data folder that is gone afterwards, instead of the user's", async ({ check }) => {
   const { lines } = check({ reports });
   const folders = lines.flatMap((line) => /^data of test:\S+ in (.+)$/.exec(line)?.[1] ?? []);
-  expect(folders).toHaveLength(3);
+  expect(folders).toHaveLength(5);
   for (const folder of folders) {
     expect(folder).toContain("holdfast-test-");
     expect(existsSync(folder)).toBe(false);
@@ -142,11 +145,11 @@ test("gives vitest a data folder that is gone afterwards, instead of the user's"
 
 test("ends the CI run with the same line, once and last, and with the same exit code", async ({ check }) => {
   const passed = check({ reports }, ["bash", ".ci/run"]);
-  expect(passed.lines.filter((line) => line.includes(" passed"))).toEqual(["12 passed, 0 failed"]);
-  expect(passed.lines.at(-1)).toBe("12 passed, 0 failed");
+  expect(passed.lines.filter((line) => line.includes(" passed"))).toEqual(["16 passed, 0 failed"]);
+  expect(passed.lines.at(-1)).toBe("16 passed, 0 failed");
   expect(passed.code).toBe(0);
   const failed = check({ exit: { typecheck: 2 }, reports }, ["bash", ".ci/run"]);
-  expect(failed.lines.at(-1)).toBe("11 passed, 1 failed");
+  expect(failed.lines.at(-1)).toBe("15 passed, 1 failed");
   expect(failed.code).toBe(1);
 });
 
