@@ -1,6 +1,7 @@
 import { ApiError, ConnectionError, HoldfastError } from "./errors";
 import type { Created } from "./lifecycle";
 import type { Properties } from "./properties";
+import { isRepeatable } from "./retry";
 
 /** Who fails. */
 interface Named {
@@ -54,5 +55,8 @@ export function keep(
 ): HoldfastError | InitFailure {
   const failure = explained(begun, error);
   if (known === undefined) return failure;
+  // Trouble on the way does not tell what became of the object.
+  if (isRepeatable("read", error))
+    failure.message = `${failure.message.replace(/\.?$/, ".")} The object stays in the state.`;
   return Object.assign(failure, { id: known.id, properties: stateOf(known.outputs), reasons: [failure.message] });
 }

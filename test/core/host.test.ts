@@ -170,3 +170,39 @@ test("what is imported without our hidden outputs is updated in place and never 
     preferredAccessPath: expect.any(String),
   });
 });
+
+describe("the network or the service is gone after an object was made", () => {
+  for (const fault of [{ kind: "dropBefore" }, { kind: "status", status: 503 }] as const) {
+    test(`${fault.kind}: the error says that the object is kept and what to do, and the next up goes on`, async ({
+      world,
+    }) => {
+      const share = world.resource("ovh:Share");
+      const args = { serviceName: world.serviceName, size: 100 };
+      const takeBack = world.simulator.faults.add({
+        method: "GET",
+        path: "/storage/netapp/{serviceName}/share",
+        skip: 2,
+        times: Infinity,
+        fault,
+      });
+
+      expect(await messageOf(share.up(args))).toMatch(
+        /^Share data: GET .* \(after 5 attempts\)\. Run the same command again; .* The object stays in the state\.$/,
+      );
+
+      takeBack();
+      expect(await share.up(args)).toEqual(["update"]);
+      expect(world.simulator.model.shares).toHaveLength(2);
+    });
+  }
+
+  test("before anything was made, it does not say so", async ({ world }) => {
+    const share = world.resource("ovh:Share");
+    world.simulator.faults.add({ method: "GET", times: Infinity, fault: { kind: "status", status: 503 } });
+
+    expect(await messageOf(share.up({ serviceName: world.serviceName, size: 100 }))).not.toContain(
+      "stays in the state",
+    );
+    expect(world.simulator.model.shares).toHaveLength(1);
+  });
+});
