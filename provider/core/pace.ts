@@ -55,8 +55,18 @@ export function createPace({ clock, requestsPerSecond = Infinity, random = Math.
   let [turns, judged, refusals] = [0, 0, 0];
   const inOrder = line();
 
+  let seen = clock.now();
+  /** The time. After a clock was set back, what is waited for comes as much earlier. */
+  const now = (): number => {
+    const back = Math.max(seen - clock.now(), 0);
+    seen = clock.now();
+    opensAt -= back;
+    nextAt -= back;
+    return seen;
+  };
+
   const close = (seconds: number) => {
-    opensAt = Math.max(opensAt, clock.now() + seconds * 1000);
+    opensAt = Math.max(opensAt, now() + seconds * 1000);
   };
 
   const throttled = (number: number, retryAfterSeconds: number | undefined) => {
@@ -86,7 +96,7 @@ export function createPace({ clock, requestsPerSecond = Infinity, random = Math.
           heldBack = true;
           await clock.sleep(waitMs, signal);
         }
-        nextAt = clock.now() + 1000 / rate;
+        nextAt = now() + 1000 / rate;
         sent.add();
         turns += 1;
         const number = turns;
@@ -95,7 +105,8 @@ export function createPace({ clock, requestsPerSecond = Infinity, random = Math.
   };
 
   function untilReady(): number {
-    return Math.max(opensAt, nextAt) - clock.now();
+    const time = now();
+    return Math.max(opensAt, nextAt) - time;
   }
 }
 
@@ -135,7 +146,7 @@ function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Pr
 /** About how many calls left in the last second: each counts less and less. */
 function counter(clock: Clock): { add: () => void; lastSecond: () => number } {
   let [count, at] = [0, clock.now()];
-  const lastSecond = () => count * Math.exp((at - clock.now()) / 1000);
+  const lastSecond = () => count * Math.exp(Math.min(at - clock.now(), 0) / 1000);
   return {
     lastSecond,
     add: () => {

@@ -58,8 +58,10 @@ export async function retrying<T>(operation: Operation, attempt: () => Promise<T
       last = error;
       if (turn !== undefined && isThrottled(error)) {
         turn.throttled(error.retryAfterSeconds);
-        throttled = { since: throttled?.since ?? clock.now(), times: (throttled?.times ?? 0) + 1 };
-        const seconds = (clock.now() - throttled.since) / 1000;
+        const now = clock.now();
+        // a clock that was set back makes it longer, but not by what it was set back
+        throttled = { since: Math.min(throttled?.since ?? now, now), times: (throttled?.times ?? 0) + 1 };
+        const seconds = (now - throttled.since) / 1000;
         if (seconds >= limits.maxThrottledSeconds) throw lasting(error, throttled.times, seconds);
         continue;
       }

@@ -152,6 +152,25 @@ describe("a refusal as too many calls", () => {
   });
 });
 
+test("a clock that is set back makes nobody wait longer", async () => {
+  const { pace, clock, leave, since } = paced({ requestsPerSecond: 1 });
+  await leave(1);
+  (await pace.turn()).throttled(30);
+  const before = since();
+  clock.pass(-3_600_000);
+  expect(await leave(1)).toEqual([before - 3_600_000 + 30_000]);
+  expect(clock.slept.every((milliseconds) => milliseconds <= 30_000)).toBe(true);
+
+  const error = refused(60);
+  const attempt = async () => {
+    if (clock.slept.length === 5) clock.pass(-3_600_000);
+    throw error;
+  };
+  const slept = clock.slept.length;
+  await expect(retrying("read", attempt, { clock, pace })).rejects.toBe(error);
+  expect(clock.slept.length - slept).toBeLessThan(2 * 12);
+});
+
 describe("an interruption", () => {
   test("ends the pause of the first in the line and of those behind it at once, and the others go on in order", async () => {
     const { pace, clock, since } = paced({ requestsPerSecond: 1 });
