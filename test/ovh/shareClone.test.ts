@@ -222,6 +222,16 @@ describe("a source that can't be cloned", () => {
     );
     expect(world.calls(/^POST \/share$/)).toEqual([]);
   });
+
+  test("is one look at the service for clones that start together", async ({ world }) => {
+    const snapshotId = await snapshotOf(world);
+    const clones = ["a", "b", "c"].map((name) => world.resource("ovh:ShareClone", name));
+
+    await Promise.all(clones.map((clone) => clone.up(valid(world, snapshotId))));
+
+    expect(world.calls(/^POST \/share$/)).toHaveLength(3);
+    expect(world.calls(/^GET $/)).toHaveLength(1);
+  });
 });
 
 describe("a source that is busy", () => {
