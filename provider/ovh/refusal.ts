@@ -25,6 +25,8 @@ const MESSAGE_LENGTH = 1000;
 const WORD_LENGTH = 200;
 const MOST_ACTIONS = 20;
 const SNIPPET_LENGTH = 120;
+/** What is looked through for that: expressions over tags that never end take the square of it. */
+const SNIPPET_FROM = 10_000;
 
 /** What a status outside 200 to 299 means, in words a user can act on. `scrub` takes credentials out of a text. */
 export function refusalFrom(
@@ -107,7 +109,8 @@ function actionsIn(details: Record<string, unknown> | undefined, word: (text: st
   const texts = [details?.["unauthorizedActionsByAuthentication"], details?.["unauthorizedActionsByIAM"]]
     .flat()
     .filter((value) => typeof value === "string");
-  return [...new Set(texts.flatMap((text) => text.split(/[\s,]+/)).flatMap((action) => word(action) || []))];
+  const actions = texts.flatMap((text) => text.split(/[\s,]+/)).slice(0, 10 * MOST_ACTIONS);
+  return [...new Set(actions.flatMap((action) => word(action) || []))];
 }
 
 /** Seconds, or a date (RFC 9110, section 10.2.3). */
@@ -121,7 +124,10 @@ function retryAfter(value: string | undefined, now: number): number | undefined 
 /** Proxies and load balancers answer in HTML. */
 function snippet(text: string | undefined, scrub: (text: string) => string): string | undefined {
   if (!text) return undefined;
-  const words = text.replace(/<(script|style)\b.*?<\/\1>/gis, " ").replace(/<[^>]*>/g, " ");
+  const words = scrub(text)
+    .slice(0, SNIPPET_FROM)
+    .replace(/<(script|style)\b.*?<\/\1>/gis, " ")
+    .replace(/<[^>]*>/g, " ");
   const line = oneLine(scrub(words));
   return line.length > SNIPPET_LENGTH ? `${line.slice(0, SNIPPET_LENGTH)}...` : line || undefined;
 }

@@ -239,3 +239,16 @@ test("a Retry-After that is far away, or none, keeps nobody waiting for more tha
     expect(clock.slept).toHaveLength(4);
   }
 });
+
+test.each([
+  ["tags that never end", "<".repeat(2_000_000)],
+  ["scripts that never end", "<script ".repeat(400_000)],
+  ["a wall of text", "word ".repeat(1_000_000)],
+  ["missing permissions", JSON.stringify({ details: { unauthorizedActionsByIAM: "a/b ".repeat(1_000_000) } })],
+  ["a long message", JSON.stringify({ message: "m\u001b".repeat(1_000_000) })],
+])("megabytes of %s are reported as soon as they are there", async (_name, body) => {
+  const { origin } = await serve((_request, response) => response.writeHead(400).end(body));
+  const { storageOf } = clientOf(origin);
+  const outcome = await outcomeOf("shares", () => storageOf(ID).shares.recent(0));
+  expect("error" in outcome && outcome.error.message).toMatch(/^GET \/storage\/netapp\/\S+ answered 400/);
+});
