@@ -344,15 +344,19 @@ describe("what is not left behind", () => {
     ];
     for (const texts of similar) await site.storage.createShare({ protocol: "NFS", size: 100, ...texts });
     await site.storage.share(site.simulator.shareId).createSnapshot({ name: "data-abcdefghij234-first" });
+    site.simulator.model.takeSystemSnapshot(site.simulator.shareId, "backup-abcdefghij234-0");
     expect((await site.run()).out).toBe("Nothing carries a mark of Holdfast.\n");
   });
 
   test("is marked as doubtful where only a word of thirteen letters in the name says so", async ({ site }) => {
     const texts = { name: "db-productionlog-1" };
     const { id } = await site.storage.createShare({ protocol: "NFS", size: 100, ...texts });
+    await site.storage.createShare({ protocol: "NFS", size: 100, description: "[holdfast productionlog]" });
     site.state("dev.json");
     const { out } = await site.run("--stack-file", "dev.json");
+    expect(out).toContain("2 objects carry a mark");
     expect(lineOf(out, `ovh:Share ${id}`)).toContain('"db-productionlog-1"');
+    expect(out.match(/looks like a mark/g)).toHaveLength(1);
     expect(out).toContain('Nothing but "productionlog" in its name looks like a mark: it may be a word of your own.\n');
   });
 
@@ -454,21 +458,24 @@ describe("deletion", () => {
 
   test("takes only the named ones, by id or by path, and what hangs on another one first", async ({ site }) => {
     const { share, snapshot, clone, policy } = await oneOfEach(site);
+    const ofClone = await site.made("ovh:Snapshot", "after", { shareId: clone.id });
     const kept = await site.made("ovh:Share", "kept", { size: 100 });
     site.state("dev.json");
     const before = site.calls().length;
 
-    const ids = [policy.id, `${site.serviceName}/${share.id.toUpperCase()}`, snapshot.id, clone.id, clone.id];
+    const path = `${site.serviceName}/${share.id.toUpperCase()}`;
+    const ids = [policy.id, path, snapshot.id, clone.id, clone.id, ofClone.id];
     const { code, out, err } = await site.run("--stack-file", "dev.json", ...ids.flatMap((id) => ["--delete", id]));
 
     expect([code, err]).toEqual([0, ""]);
-    expect(out.match(/is deleted/g)).toHaveLength(4);
+    expect(out.match(/is deleted/g)).toHaveLength(5);
     expect(
       site
         .calls()
         .slice(before)
         .filter((call) => call.startsWith("DELETE")),
     ).toEqual([
+      `DELETE /share/${clone.id}/snapshot/${ofClone.id}`,
       `DELETE /share/${clone.id}`,
       `DELETE /share/${share.id}/snapshot/${snapshot.id}`,
       `DELETE /share/${share.id}`,
