@@ -1,20 +1,24 @@
-// Comments and wide indentation are for whoever reads the sources. Compiled files go without, the typings keep theirs for the
-// editor.
+// Comments and wide indentation are for whoever reads the sources, and a mark of CommonJS made from an ES module for whoever
+// imports the package. Compiled files go without what they don't need; the typings keep their comments for the editor.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
+const MARK = 'Object.defineProperty(exports, "__esModule", { value: true });\n';
 
 /**
  * Takes the comments out of all JavaScript below a folder, and indents it by one blank.
  * @param {string} folder where the compiler has put everything
  * @param {typeof import("typescript")} ts
+ * @param {readonly string[]} entries the files that others import, below the folder
  */
-export function removeComments(folder, ts) {
+export function removeComments(folder, ts, entries) {
   // As it is: CommonJS already, and an import() of an ES module must stay one.
   const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, removeComments: true };
   for (const name of readdirSync(folder, { recursive: true })) {
     if (!name.endsWith(".js")) continue;
     const file = join(folder, name);
-    writeFileSync(file, narrow(ts.transpileModule(readFileSync(file, "utf8"), { compilerOptions }).outputText, ts));
+    const code = narrow(ts.transpileModule(readFileSync(file, "utf8"), { compilerOptions }).outputText, ts);
+    writeFileSync(file, entries.includes(name) ? code : code.replace(MARK, ""));
   }
 }
 

@@ -147,7 +147,7 @@ async function compile() {
     const { ok, output } = await run(localNode, [tsc, "-p", "tsconfig.build.json", "--outDir", next]);
     if (!ok) throw new SetupError(`the sources don't compile:\n${firstLines(output, 40)}`);
     keepReachableTypings(next, typings());
-    removeComments(next, createRequire(import.meta.url)(join(nodeModules, "typescript")));
+    removeComments(next, createRequire(import.meta.url)(join(nodeModules, "typescript")), entries());
     rmSync(stamp, { force: true });
     mkdirSync(old, { recursive: true });
     for (const name of readdirSync(dist)) if (!name.startsWith(".")) renameSync(join(dist, name), join(old, name));
@@ -164,6 +164,12 @@ function typings() {
   const { types, typesVersions = {} } = readJson(join(root, "package.json")) ?? {};
   const named = [types, ...Object.values(typesVersions).flatMap(Object.values).flat()];
   return named.filter((path) => path !== undefined).map((path) => relative("dist", path));
+}
+
+/** What package.json lets others import, below `dist`. */
+function entries() {
+  const { exports = {} } = readJson(join(root, "package.json")) ?? {};
+  return Object.values(exports).map((path) => relative("dist", path));
 }
 
 // --- engine

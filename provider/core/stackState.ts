@@ -7,7 +7,7 @@ import type { Identity } from "./identity";
 export interface StackState {
   /** The ids of everything that it manages, also of what it has replaced and not deleted yet. */
   ids: ReadonlySet<string>;
-  /** URNs whose creation was begun by a run that never came to its end. */
+  /** URNs of nothing that exists, whose creation was begun by a run that never came to its end. */
   interrupted: ReadonlySet<string>;
 }
 
@@ -56,17 +56,24 @@ function run(command: string, args: readonly string[], environment: NodeJS.Proce
   });
 }
 
-/** What matters of an export. The operation under way is pending in it, too: an interrupted one stands there twice. */
+/**
+ * What matters of an export. The operation under way is pending in it, too: an interrupted one stands there twice, and goes on
+ * standing there when the resource was made after all.
+ */
 function stateOf(exported: unknown): StackState {
   const deployment = member(exported, "deployment");
-  const ids = listOf(member(deployment, "resources")).map((resource) => member(resource, "id"));
+  const resources = listOf(member(deployment, "resources"));
+  const ids = resources.map((resource) => member(resource, "id"));
+  const urns = new Set(resources.map((resource) => member(resource, "urn")));
   const creating = listOf(member(deployment, "pending_operations"))
     .filter((operation) => member(operation, "type") === "creating")
     .map((operation) => member(member(operation, "resource"), "urn"));
   return {
     ids: new Set(ids.filter((id) => typeof id === "string")),
     interrupted: new Set(
-      creating.filter((urn, index) => creating.indexOf(urn) < index).filter((urn) => typeof urn === "string"),
+      creating
+        .filter((urn, index) => creating.indexOf(urn) < index && !urns.has(urn))
+        .filter((urn) => typeof urn === "string"),
     ),
   };
 }

@@ -37,13 +37,15 @@ test("the state of the resource's own stack is asked for, once", async ({ cli })
   expect(await readFile(calls, "utf8")).toBe("stack export --stack acme/shop/dev --non-interactive\n");
 });
 
-test("everything with an id is managed, also what is to be deleted; a creation pending twice was interrupted", async ({
+test("everything with an id is managed, also what is to be deleted; a creation pending twice, of what is not there, was interrupted", async ({
   cli,
 }) => {
   const { command } = await cli(
     answer({
       resources: [{ urn: "a", id: "1" }, { urn: "a", id: "2", delete: true }, { urn: "stack" }],
       pending_operations: [
+        pending("a"),
+        pending("a"),
         pending("once"),
         pending("twice"),
         pending("twice"),
