@@ -119,6 +119,25 @@ describe("a hold that was interrupted", () => {
     expect(manual(world)).toHaveLength(1);
   });
 
+  test("stops a replacement as well, whose old one would be in the way of an import", async ({ world }) => {
+    const held = world.resource("ovh:HeldSnapshot", "point");
+    await held.up({ ...args(world), trigger: 1 });
+    const old = held.id;
+    world.clock.pass(60_000);
+    world.simulator.model.takeAutomaticSnapshot(world.production);
+    held.process = world.nextProcess();
+    await crashed(world, held, { ...args(world), trigger: 2 }, path);
+    const left = manual(world).find(({ id }) => id !== old);
+
+    const message = await messageOf(held.up({ ...args(world), trigger: 2 }));
+
+    expect(message).toContain(
+      `Nothing was held. Then delete snapshot ${left?.id}, and run pulumi up again when there is a newer automatic one.`,
+    );
+    expect(message).not.toContain("import");
+    expect(held.id).toBe(old);
+  });
+
   test("is one of the stack where the state has it: that is told instead", async ({ world }) => {
     const held = world.resource("ovh:HeldSnapshot", "point");
     await held.up(args(world));

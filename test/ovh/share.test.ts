@@ -723,3 +723,16 @@ test("a creation that a refresh saw finished is finished: a later failure never 
 
   expect((await share.diff({ ...valid(world), timeouts: { create: "10s" } })).replaces).toEqual([]);
 });
+
+test("a share is not replaced because the service has another word for its protocol", async ({ world }) => {
+  const share = world.resource("ovh:Share");
+  await share.up(valid(world));
+  const { id } = share;
+  const change = [{ path: "/*/protocol", value: "NFSv3" }];
+  world.simulator.faults.add({ method: "GET", path: /\/share$/, times: 9, fault: { kind: "mutate", change } });
+  share.process = world.nextProcess();
+  await share.refresh();
+
+  expect(await share.up(valid(world))).toEqual(["same"]);
+  expect(share.id).toBe(id);
+});

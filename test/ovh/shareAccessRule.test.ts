@@ -236,3 +236,26 @@ test("that is one too many says how many a share takes and what to do", async ({
   );
   expect(rule.state).toBeUndefined();
 });
+
+test("that somebody is deleting, or has deleted, during an unfinished update says so, and refresh as the way on", async ({
+  world,
+}) => {
+  const { model } = world.simulator;
+  const rule = await existing(world);
+  model.setStatus(rule.id, "queued_to_deny");
+  rule.process = world.nextProcess();
+  await rule.refresh();
+
+  expect(await messageOf(rule.up(valid(world)))).toBe(
+    `ShareAccessRule lan: access rule ${rule.id} is being deleted by somebody else. Run pulumi refresh when it is gone.`,
+  );
+
+  for (const share of model.shares) share.rules = share.rules.filter(({ id }) => id !== rule.id);
+  rule.process = world.nextProcess();
+  expect(await messageOf(rule.up(valid(world)))).toBe(
+    `ShareAccessRule lan: access rule ${rule.id} is gone from share ${world.production}. Run pulumi refresh, then pulumi up makes a new one.`,
+  );
+  rule.process = world.nextProcess();
+  await rule.refresh();
+  expect(rule.state).toBeUndefined();
+});
