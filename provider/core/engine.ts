@@ -4,7 +4,7 @@ import { connect } from "node:net";
 
 /** What a provider process knows of the engine that started it. */
 export interface Engine {
-  /** Aborted when the user interrupts (Ctrl-C): ends waits, never requests. */
+  /** Aborted when the user interrupts (Ctrl-C), or the engine is gone: ends waits, never requests. */
   readonly interrupted: AbortSignal;
   /** Shows a message on the resource's row, or on the stack's where the URN is unknown. Never fails. */
   log(urn: string | undefined, message: string, severity: "status" | "info" | "warning"): void;
@@ -25,27 +25,28 @@ export function connectEngine(
 ): Engine {
   const [, hostScript, address] = argv;
   if (hostScript === undefined || address === undefined || !/^[\w.[\]-]+:\d+$/.test(address)) return noEngine();
-  watch(address, onDeath);
-  return { interrupted: interruption(), log: logger(hostScript, address) };
+  const interruption = new AbortController();
+  onCancel(() => interruption.abort());
+  // Whoever killed the CLI may start the next one at once: what waits must not begin to make something meanwhile.
+  watch(address, { onSilence: () => interruption.abort(), onDeath });
+  return { interrupted: interruption.signal, log: logger(hostScript, address) };
 }
 
 /**
  * The SDK's host answers the engine's Cancel by itself and offers no hook, but Node tells of every incoming HTTP/2
  * stream: on the first Ctrl-C the engine calls Cancel at once and then waits for running creates without limit.
  */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
+function onCancel(cancelled: () => void): void {
   subscribe("http2.server.stream.start", (message) => {
     const headers =
       typeof message === "object" && message !== null && "headers" in message ? message.headers : undefined;
     const path = typeof headers === "object" && headers !== null ? Reflect.get(headers, ":path") : undefined;
-    if (path === "/pulumirpc.ResourceProvider/Cancel") controller.abort();
+    if (path === "/pulumirpc.ResourceProvider/Cancel") cancelled();
   });
-  return controller.signal;
 }
 
 /** Notices that the engine is gone: a killed CLI leaves its providers behind, waiting for ever. */
-function watch(address: string, onDeath: () => void): void {
+function watch(address: string, { onSilence, onDeath }: { onSilence: () => void; onDeath: () => void }): void {
   const separator = address.lastIndexOf(":");
   const host = address.slice(0, separator).replace(/^\[|\]$/g, "");
   const port = Number(address.slice(separator + 1));
@@ -59,6 +60,7 @@ function watch(address: string, onDeath: () => void): void {
     });
     socket.once("error", (error: NodeJS.ErrnoException) => {
       refusals = error.code === "ECONNREFUSED" ? refusals + 1 : 0;
+      if (refusals > 0) onSilence();
       if (refusals < WATCH_REFUSALS) return;
       clearInterval(timer);
       onDeath();

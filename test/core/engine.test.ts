@@ -81,6 +81,18 @@ test("a dead engine is noticed within a few seconds", { timeout: 10_000 }, async
   await expect.poll(() => died, { timeout: 8_000 }).toBe(true);
 });
 
+test("a dead engine interrupts what waits before the process ends: nothing more may be made", {
+  timeout: 10_000,
+}, async ({ engine }) => {
+  let died = false;
+  const { interrupted } = connectEngine(["node", HOST, engine.address], () => {
+    died = true;
+  });
+  engine.stop();
+  await new Promise((aborted) => interrupted.addEventListener("abort", aborted, { once: true }));
+  expect(died).toBe(false);
+});
+
 test("progress that can't be shown never fails an operation", () => {
   const { log } = connectEngine(["node", "/nowhere/host.js", "127.0.0.1:1"], () => {});
   expect(() => log("urn:pulumi:dev::project::a:b:C::name", "creating", "status")).not.toThrow();
