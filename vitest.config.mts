@@ -36,11 +36,23 @@ export default defineConfig({
       },
       {
         // every call of the main scenario times every fault; the sample is part of `npm test`
-        test: { name: "faults", include: ["test/faults/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          globalSetup: ["test/faults/support/table.ts"],
+        },
       },
       {
         // on a real engine, whose processes are killed; the sample is part of `npm test`
-        test: { name: "kills", include: ["test/kills/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 120_000 },
+        test: {
+          name: "kills",
+          include: ["test/kills/**/*.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          maxConcurrency: 3,
+        },
       },
       {
         // hundreds of shares on a service that throttles

@@ -85,7 +85,7 @@ export const shareAccessRule = (
     const { accessRules } = storage.share(shareId);
     const rule = (await listedIn(storage, shareId, accessRules.kept)).find((found) => found.id === id);
     const live = rule ?? (await readRule(storage, shareId, id, PROOF_AGE_MS));
-    return live && facts(storage, shareId, live);
+    return live && facts(storage, shareId, live, state.accessLevel);
   },
 
   async update(id, olds, news, operation) {
@@ -196,11 +196,17 @@ const untilShareSettles = (storage: FileStorage, shareId: string, operation: Ope
 const sameNetwork = (olds: object, news: object): boolean =>
   ["serviceName", "shareId", "accessTo"].every((key) => Reflect.get(olds, key) === Reflect.get(news, key));
 
-const facts = (storage: FileStorage, shareId: string, rule: AccessRuleModel): ShareAccessRuleOutputs => ({
+/** A level that nobody has documented is no reason to replace a rule: what is `known` of it stays. */
+const facts = (
+  storage: FileStorage,
+  shareId: string,
+  rule: AccessRuleModel,
+  known: "ro" | "rw" = "ro",
+): ShareAccessRuleOutputs => ({
   serviceName: storage.serviceName,
   shareId,
   accessTo: canonicalNetwork(rule.accessTo),
-  accessLevel: rule.accessLevel === "rw" ? "rw" : "ro",
+  accessLevel: rule.accessLevel === "rw" || rule.accessLevel === "ro" ? rule.accessLevel : known,
   status: rule.status,
   createdAt: rule.createdAt ?? undefined,
 });

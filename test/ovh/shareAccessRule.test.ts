@@ -259,3 +259,17 @@ test("that somebody is deleting, or has deleted, during an unfinished update say
   await rule.refresh();
   expect(rule.state).toBeUndefined();
 });
+
+test("keeps its level where a refresh reads a word that nobody has documented", async ({ world }) => {
+  const rule = await existing(world, { accessLevel: "rw" });
+  const change = (body: unknown) =>
+    Array.isArray(body) ? body.map((one) => ({ ...one, accessLevel: "read_write" })) : body;
+  world.simulator.faults.add({ method: "GET", path: /\/acl$/, times: 5, fault: { kind: "mutate", change } });
+  rule.process = world.nextProcess();
+
+  await rule.refresh();
+
+  expect(rule.outputs).toMatchObject({ accessLevel: "rw" });
+  world.simulator.faults.clear();
+  expect(await rule.up({ ...valid(world), accessLevel: "rw" })).toEqual(["same"]);
+});
