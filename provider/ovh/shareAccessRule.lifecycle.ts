@@ -76,8 +76,8 @@ export const shareAccessRule = (
           throw isConflict(error) ? await explained(storage, inputs, error) : error;
         }),
     );
-    operation.exists(created.id, facts(storage, inputs.shareId, created));
-    return { id: created.id, outputs: await settle(storage, inputs.shareId, created.id, operation) };
+    operation.exists(created.id, facts(storage, inputs.shareId, created, accessLevel));
+    return { id: created.id, outputs: await settle(storage, { ...inputs, id: created.id }, operation) };
   },
 
   async read(id, state) {
@@ -96,7 +96,7 @@ export const shareAccessRule = (
       );
     }
     operation.exists(id, olds);
-    return settle(storage, news.shareId, id, operation);
+    return settle(storage, { ...news, id }, operation);
   },
 
   async delete(id, state, operation) {
@@ -219,8 +219,7 @@ const readRule = async (storage: FileStorage, shareId: string, id: string, maxAg
 
 async function settle(
   storage: FileStorage,
-  shareId: string,
-  id: string,
+  { shareId, id, accessLevel }: Pick<ShareAccessRuleOutputs, "shareId" | "accessLevel"> & { id: string },
   operation: Operation,
 ): Promise<ShareAccessRuleOutputs> {
   const found = await operation.wait({
@@ -253,5 +252,5 @@ async function settle(
     limitSeconds: LIMIT_SECONDS,
   });
   if (found === undefined) throw new HoldfastError(`access rule ${id} is gone.`); // `tolerate` never ends this way
-  return facts(storage, shareId, found.rule);
+  return facts(storage, shareId, found.rule, accessLevel);
 }
