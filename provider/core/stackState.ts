@@ -23,34 +23,49 @@ const LIMIT_MS = 120_000;
  * provider what exists: with `--replace`, and for what `--target` leaves out, neither check nor diff sees the old object
  * (engine 3.259, `continueStepsFromImport` and `diff` in step_generator.go). Secrets stay encrypted in an export.
  */
-export function readStackState(command: string, environment: NodeJS.ProcessEnv): ReadState {
+export function readStackState(command: string, environment: NodeJS.ProcessEnv, limitMs = LIMIT_MS): ReadState {
   let asked: ReturnType<ReadState> | undefined;
   return (identity) => {
-    asked ??= exported(command, environment, identity);
+    asked ??= exported(identity, (args) => run(command, args, environment, limitMs));
     return asked;
   };
 }
 
-async function exported(command: string, environment: NodeJS.ProcessEnv, { organization, urn }: Identity) {
+async function exported({ organization, urn }: Identity, pulumi: (args: readonly string[]) => Promise<string>) {
   const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
-  const ask = (name: string) => run(command, ["stack", "export", "--stack", name, "--non-interactive"], environment);
+  const ask = (name: string) => pulumi(["stack", "export", "--stack", name, "--non-interactive"]);
   try {
-    // A file backend of the old layout knows no projects.
-    const text = await ask(`${organization}/${project}/${stack}`).catch((error: Error) =>
-      ask(stack).catch(() => Promise.reject(error)),
-    );
+    const text = await ask(`${organization}/${project}/${stack}`).catch((error: Error) => {
+      // A file backend of the old layout knows no projects. Elsewhere the name alone may be another organization's stack.
+      if (organization !== "organization") throw error;
+      return ask(stack).catch(() => Promise.reject(error));
+    });
     return stateOf(JSON.parse(text));
   } catch (error) {
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).trim().split("\n");
-    return { unreadable: `pulumi stack export failed: ${reason}` };
+    return { unreadable: `pulumi stack export failed: ${reasonOf(error)}` };
   }
 }
 
-function run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<string> {
+/** The line that tells the error: warnings may stand before it. The address of a backend may hold a password. */
+function reasonOf(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : String(error)).trim().split(/\r?\n/);
+  const line = lines.find((text) => text.startsWith("error:")) ?? lines[0] ?? "";
+  return line.replace(/:\/\/[^/\s]*@/g, "://***@");
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  limitMs: number,
+): Promise<string> {
   const env = { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
   return new Promise((resolve, reject) => {
-    execFile(command, args, { env, maxBuffer: LARGEST_STATE, timeout: LIMIT_MS }, (error, stdout, stderr) => {
+    // SIGKILL: what hangs may not listen to anything else.
+    const options = { env, maxBuffer: LARGEST_STATE, timeout: limitMs, killSignal: "SIGKILL" } as const;
+    execFile(command, args, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
+      else if (error.killed) reject(new Error(`it did not end within ${limitMs / 1000} s`));
       else reject(new Error(stderr.trim() || error.message));
     });
   });
@@ -63,13 +78,14 @@ function run(command: string, args: readonly string[], environment: NodeJS.Proce
 function stateOf(exported: unknown): StackState {
   const deployment = member(exported, "deployment");
   const resources = listOf(member(deployment, "resources"));
-  const ids = resources.map((resource) => member(resource, "id"));
+  // Other providers write a path of ids.
+  const ids = resources.map((resource) => member(resource, "id")).filter((id) => typeof id === "string");
   const urns = new Set(resources.map((resource) => member(resource, "urn")));
   const creating = listOf(member(deployment, "pending_operations"))
     .filter((operation) => member(operation, "type") === "creating")
     .map((operation) => member(member(operation, "resource"), "urn"));
   return {
-    ids: new Set(ids.filter((id) => typeof id === "string")),
+    ids: new Set(ids.flatMap((id) => [id, id.split("/").at(-1) ?? id])),
     interrupted: new Set(
       creating
         .filter((urn, index) => creating.indexOf(urn) < index && !urns.has(urn))

@@ -65,9 +65,44 @@ test("a stack that has nothing yet is a state, too", async ({ cli }) => {
   expect(await readStackState(command, process.env)(identity)).toEqual({ ids: new Set(), interrupted: new Set() });
 });
 
+test("an object that another provider's resource manages is managed: the last part of its path is its id", async ({
+  cli,
+}) => {
+  const { command } = await cli(answer({ resources: [{ urn: "a", id: "service/share/rule" }] }));
+  const state = await readStackState(command, process.env)(identity);
+  expect(state).toMatchObject({ ids: new Set(["service/share/rule", "rule"]) });
+});
+
 test("a backend without projects is asked by the stack's name", async ({ cli }) => {
   const { command } = await cli(`[ "$4" = dev ] || exit 1\n${answer({ resources: [{ urn: "a", id: "1" }] })}`);
-  expect(await readStackState(command, process.env)(identity)).toMatchObject({ ids: new Set(["1"]) });
+  const read = readStackState(command, process.env);
+  expect(await read({ ...identity, organization: "organization" })).toMatchObject({ ids: new Set(["1"]) });
+});
+
+test("where there are organizations, no other stack of the same name is asked", async ({ cli }) => {
+  const { command, calls } = await cli(`[ "$4" = dev ] || exit 1\n${answer({ resources: [] })}`);
+  expect(await readStackState(command, process.env)(identity)).toMatchObject({ unreadable: expect.anything() });
+  expect(await readFile(calls, "utf8")).toBe("stack export --stack acme/shop/dev --non-interactive\n");
+});
+
+test("a command that hangs is ended, also one that listens to no signal and has children", async ({ cli }) => {
+  const { command } = await cli("trap '' TERM INT\nsleep 5");
+  const started = Date.now();
+  expect(await readStackState(command, process.env, 300)(identity)).toEqual({
+    unreadable: "pulumi stack export failed: it did not end within 0.3 s",
+  });
+  expect(Date.now() - started).toBeLessThan(4000);
+});
+
+test("the reason is the error, not the warning before it, and holds no password of a backend's address", async ({
+  cli,
+}) => {
+  const { command } = await cli(
+    `echo "warning: something old" >&2; echo "error: postgres://me:hunter2@db/state is down" >&2; exit 255`,
+  );
+  expect(await readStackState(command, process.env)(identity)).toEqual({
+    unreadable: "pulumi stack export failed: error: postgres://***@db/state is down",
+  });
 });
 
 test("what keeps the state from being read is told in one line", async ({ cli }) => {
