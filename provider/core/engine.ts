@@ -1,6 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
+import { printable } from "./printable";
 
 /** What a provider process knows of the engine that started it. */
 export interface Engine {
@@ -100,7 +101,7 @@ function logger(hostScript: string, address: string): Engine["log"] {
       request.setSeverity(
         severity === "warning" ? modules.messages.LogSeverity.WARNING : modules.messages.LogSeverity.INFO,
       );
-      request.setMessage(message);
+      request.setMessage(printable(message));
       request.setUrn(urn !== undefined && URN.test(urn) ? urn : "");
       request.setStreamid(0);
       request.setEphemeral(severity === "status");

@@ -1,5 +1,6 @@
 import { ApiError, ConnectionError, HoldfastError } from "./errors";
 import type { Created } from "./lifecycle";
+import { printable } from "./printable";
 import type { Properties } from "./properties";
 import { isRepeatable } from "./retry";
 
@@ -26,10 +27,12 @@ function explained(begun: Named, error: unknown): HoldfastError {
   if (error instanceof HoldfastError) {
     const text = unexplained(error) ? `${error.message.replace(/\.?$/, ".")} ${ADVICE}` : error.message;
     const named = text.startsWith(`${begun.subject}: `);
-    return new HoldfastError(named ? text : `${begun.subject}: ${text}`, { cause: error });
+    return new HoldfastError(printable(named ? text : `${begun.subject}: ${text}`), { cause: error });
   }
   const message = error instanceof Error ? `${error.message}${firstFrame(error)}` : String(error);
-  return new HoldfastError(`${begun.subject}: an error inside pulumi-holdfast, please report it: ${message}`);
+  return new HoldfastError(
+    printable(`${begun.subject}: an error inside pulumi-holdfast, please report it: ${message}`),
+  );
 }
 
 const ADVICE = "Run the same command again; if it stays so, ask the service's support.";

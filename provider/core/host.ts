@@ -8,6 +8,7 @@ import { tellsAll, told } from "./imported";
 import { differing, inputsOf, sameBut, withoutInputs } from "./inputs";
 import type { Lifecycle } from "./lifecycle";
 import { type Begun, type HostContext, operationOf, previewOf, type Standing } from "./operation";
+import { printable } from "./printable";
 import { clean, keysIn, type Properties, visible } from "./properties";
 import { adopt, asRecorded, isForeign, refuseReplacement, takenOver } from "./takeover";
 
@@ -93,7 +94,8 @@ export function hostLifecycle(
         }
         if (!creating) recordedInputs.set(news["__urn"], olds);
         const { inputs, failures } = await lifecycle.check(news, preview(begun, creating, olds));
-        return { inputs: clean(inputs), failures };
+        const shown = failures.map(({ property, reason }) => ({ property, reason: printable(reason) }));
+        return { inputs: clean(inputs), failures: shown };
       }),
 
     diff: async (id, olds, news) =>

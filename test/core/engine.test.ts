@@ -62,6 +62,13 @@ test("progress reaches the engine with the resource's URN, and without one that 
   ]);
 });
 
+test("what others have named steers no terminal", async ({ engine }) => {
+  const { log } = connectEngine(["node", HOST, engine.address], () => {});
+  log(undefined, 'took over share 1 ("\u001b[2Jdata")\nof 数据', "info");
+  await expect.poll(() => engine.shown.length).toBe(1);
+  expect(engine.shown[0]?.message).toBe('took over share 1 ("\\u{1b}[2Jdata")\nof 数据');
+});
+
 test("the engine's Cancel interrupts, and no other call does", ({ engine }) => {
   const { interrupted } = connectEngine(["node", HOST, engine.address], () => {});
   const stream = channel("http2.server.stream.start");
