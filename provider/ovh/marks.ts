@@ -22,7 +22,7 @@ export const keepingMark = (description: string, before: string | null | undefin
   withMark(description, IN_DESCRIPTION.exec(before ?? "")?.[1]);
 
 function withMark(description: string, mark: string | undefined): string {
-  const marked = mark === undefined ? description : `${description} [holdfast ${mark}]`.trimStart();
+  const marked = mark === undefined ? description : `${description && `${description} `}[holdfast ${mark}]`;
   return marked.length > MAX_DESCRIPTION ? description : marked;
 }
 

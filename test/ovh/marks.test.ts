@@ -58,6 +58,7 @@ describe("the mark of an object whose name the program chose", () => {
     expect(carries({ name: "Renamed", description: `anything [holdfast ${MARK}]` })).toBe(true);
     expect(carries({ name: "Production", description: "" })).toBe(false);
     expect(carries({ name: "Production", description: `[holdfast ${MARK}] and more` })).toBe(false);
+    expect(carries({ name: "Production", description: "[holdfast bbbbbbbbbbbbb]" })).toBe(false);
   });
 
   test("is left out where descriptions may have none, and where there is no room", () => {
@@ -65,6 +66,13 @@ describe("the mark of an object whose name the program chose", () => {
     const long = "x".repeat(240);
     expect(chosen(long)).toMatchObject({ texts: { description: long }, marked: false });
     expect(chosen("x".repeat(230)).texts.description).toHaveLength(255);
+  });
+
+  test("changes nothing of a description, whatever blanks it begins or ends with", () => {
+    for (const description of ["  indented", "two lines\n", " ", "ends with [holdfast bbbbbbbbbbbbb]"]) {
+      expect(withoutMark(chosen(description).texts.description)).toBe(description);
+      expect(withoutMark(keepingMark(description, `[holdfast ${MARK}]`))).toBe(description);
+    }
   });
 
   test("is no part of the description that people see, and stays when that changes", () => {
