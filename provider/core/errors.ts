@@ -50,10 +50,13 @@ export class ConnectionError extends HoldfastError {
   override readonly name = "ConnectionError";
   /** Where it broke down. */
   readonly failure: ConnectionFailure;
+  /** HTTP method of the call, where a request was sent. */
+  readonly method: string | undefined;
 
-  constructor(message: string, failure: ConnectionFailure) {
+  constructor(message: string, failure: ConnectionFailure, method?: string) {
     super(message);
     this.failure = failure;
+    this.method = method;
   }
 }
 

@@ -158,7 +158,7 @@ function exchangeOn(
       act();
     };
     const giveUp = (cause: string, failure: ConnectionFailure) => {
-      settle(() => reject(new ConnectionError(`${method} ${url.pathname} at ${url.host}: ${cause}.`, failure)));
+      settle(() => reject(new ConnectionError(`${method} ${url.pathname} at ${url.host}: ${cause}.`, failure, method)));
       connection?.abort(new Error(cause));
     };
     const timer = setTimeout(() => {

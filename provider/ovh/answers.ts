@@ -7,10 +7,15 @@ export const unknownService = (serviceName: string, { message, ...fields }: ApiE
     { ...fields, advised: true },
   );
 
-/** Whether a call may have had its effect all the same: no answer came, or a gateway's most likely, or one that tells no id. */
+/**
+ * Whether a call may have had its effect all the same: no answer came, or a gateway's most likely, or one that tells no id. A
+ * look on the way to it that failed has none.
+ */
 export const isLost = (error: unknown): error is HoldfastError =>
-  (error instanceof ConnectionError && error.failure !== "unreachable") ||
-  (error instanceof ApiError && (error.status === 408 || error.status >= 500 || error.status < 300));
+  (error instanceof ConnectionError && error.failure !== "unreachable" && error.method !== "GET") ||
+  (error instanceof ApiError &&
+    error.method !== "GET" &&
+    (error.status === 408 || error.status >= 500 || error.status < 300));
 
 /**
  * The service refused because of a present state. Codes are not published and differ between the layers behind the API,

@@ -4,7 +4,7 @@ import type { Candidate, Search } from "../core/leftBehind";
 import type { Operation } from "../core/lifecycle";
 import type { ResourceKind } from "../kinds";
 import { isLost } from "./answers";
-import type { FileStorage } from "./client";
+import type { FileStorage, Texts } from "./client";
 
 /** What is made, and how it is known again where nobody heard that it was made. */
 export interface Making<T extends Candidate> {
@@ -46,7 +46,7 @@ export const managedNames = ({ managed }: Pick<Operation, "managed">): unknown[]
 export const isManaged = ({ managed }: Pick<Operation, "managed">, id: string): boolean =>
   OVH.some((kind) => managed(kind).has(id));
 
-/** What was taken over in this process: of two resources alike, only one gets it. */
+/** What was made or taken over in this process: of two resources alike, only one gets it. */
 const taken = new WeakMap<object, Set<string>>();
 function takes(list: object, { id }: Candidate): boolean {
   const ids = taken.get(list) ?? new Set();
@@ -73,17 +73,23 @@ export async function makeOnce<T extends Candidate>(
     return { object: left, left: true };
   }
   try {
-    return { object: await make(), left: false };
+    const object = await make();
+    takes(making.list, object);
+    return { object, left: false };
   } catch (error) {
     if (!isLost(error)) throw error;
     const found = await afterLostAnswer(making, operation);
-    if (found === undefined || !takes(making.list, found)) throw unheard(making, error);
+    if (found === undefined || !takes(making.list, found)) throw unheard(making, storage, error);
     operation.inform(
       `the answer to its creation was lost (${sentence(error.message)}) ${making.describe(found)} is it.`,
     );
     return { object: found, left: false };
   }
 }
+
+/** For bringing what was left to the program's values: a description that the program has no more is taken out. */
+export const withoutEarlier = (operation: Operation, { description }: Texts): Operation =>
+  description === undefined ? { ...operation, dropped: ["description"] } : operation;
 
 async function leftObject<T extends Candidate>(
   storage: FileStorage,
@@ -139,9 +145,13 @@ async function afterLostAnswer<T extends Candidate>(
 }
 
 /** The create may have worked: the message names what to look for where the next run can't do that. */
-const unheard = <T extends Candidate>({ wanted, known }: Making<T>, lost: HoldfastError): HoldfastError =>
+const unheard = <T extends Candidate>(
+  { wanted, known }: Making<T>,
+  storage: FileStorage,
+  lost: HoldfastError,
+): HoldfastError =>
   new HoldfastError(
-    known
+    known && storage.settings().adoptWithinMinutes > 0
       ? `${sentence(lost.message)} The service does not show the ${wanted} so far. Run pulumi up again: should it have been made all the same, it is taken over then.`
       : `${sentence(lost.message)} The service may have made the ${wanted} all the same: look for it, and delete or import it, before you try again.`,
   );

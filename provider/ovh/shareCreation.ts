@@ -6,7 +6,7 @@ import { isConflict } from "./answers";
 import type { FileStorage, NewShare, Texts } from "./client";
 import { type Marked, marked } from "./marks";
 import type { ShareModel } from "./models";
-import { type Making, makeOnce } from "./once";
+import { type Making, makeOnce, withoutEarlier } from "./once";
 import { explainQuota } from "./quota";
 import { applySettings, type ShareSettings, settingsToApply } from "./shareSettings";
 import { LEAVING } from "./shareStates";
@@ -51,7 +51,10 @@ export async function makeShare<Facts extends ShareFacts>(
   const settled = await settleShare(storage, share.id, operation, wait);
   exists(settled.facts);
   if (left) {
-    const own = { ...operation, exists: (_: string, facts: object) => exists({ ...settled.facts, ...facts }) };
+    const own = {
+      ...withoutEarlier(operation, wanted),
+      exists: (_: string, facts: object) => exists({ ...settled.facts, ...facts }),
+    };
     const changed = await changeShare(storage, share.id, settled.facts, wanted, own);
     return { id: share.id, outputs: factsOf(settled.share, changed) };
   }

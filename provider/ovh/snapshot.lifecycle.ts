@@ -4,10 +4,10 @@ import { changed } from "../core/diff";
 import type { Lifecycle } from "../core/lifecycle";
 import { recorded } from "../core/properties";
 import type { FileStorage } from "./client";
-import { listedIn } from "./find";
+import { listedIn, requireShare } from "./find";
 import { type Marked, marked } from "./marks";
 import type { ShareModel, SnapshotModel } from "./models";
-import { type Making, makeOnce } from "./once";
+import { type Making, makeOnce, withoutEarlier } from "./once";
 import { description, name, serviceName, shareId, timeouts } from "./schemas";
 import { sendAgain } from "./sendAgain";
 import type { SnapshotInputs } from "./snapshot";
@@ -68,15 +68,18 @@ export const snapshot = (
           },
         ),
     );
-    const { size: shareSize } = parent ?? (await settledParent(storage, shareId, operation));
+    // What is there is kept, whatever state its share is in.
+    const { size: shareSize } = parent ?? (await requireShare(storage, shareId));
     const outputs = (facts: SnapshotFacts) => ({ ...facts, shareSize });
     const known = outputs(snapshotFacts(storage, shareId, created));
     operation.exists(created.id, known);
-    if (left)
+    if (left) {
+      const own = withoutEarlier(operation, inputs);
       return {
         id: created.id,
-        outputs: outputs(await changeSnapshot(storage, shareId, created.id, inputs, operation, known)),
+        outputs: outputs(await changeSnapshot(storage, shareId, created.id, inputs, own, known)),
       };
+    }
     const settled = await settleSnapshot(storage, shareId, created.id, operation, {
       activity: "creating",
       remedy: "The next pulumi up deletes it and takes it again.",

@@ -9,7 +9,7 @@ import type { FileStorage, Texts } from "./client";
 import { PROOF_AGE_MS } from "./find";
 import { type Marked, marked, withoutMark } from "./marks";
 import type { PolicyModel } from "./models";
-import { type Making, makeOnce } from "./once";
+import { type Making, makeOnce, withoutEarlier } from "./once";
 import { deletePolicy, findPolicy, POLICY_LIMIT_SECONDS, settledPolicy } from "./policyDeletion";
 import { acrossRules, rules } from "./policyRules";
 import { listed, meaning, stored } from "./schedule";
@@ -69,7 +69,10 @@ export const snapshotPolicy = (
       storedRules: wanted,
     };
     operation.exists(created.id, known);
-    if (left) return { id: created.id, outputs: await change(storage, created.id, known, inputs, operation) };
+    if (left) {
+      const own = withoutEarlier(operation, inputs);
+      return { id: created.id, outputs: await change(storage, created.id, known, inputs, own) };
+    }
     const settled = await settle(storage, created.id, operation, "creating");
     return { id: created.id, outputs: facts(storage, settled, inputs.rules) };
   },

@@ -185,6 +185,7 @@ function jsonOf(answer: HttpAnswer, { method, path }: Call): unknown {
     throw new ConnectionError(
       `${method} ${path} answered ${answer.status} with incomplete or invalid JSON (${answer.text.length} characters).`,
       "dropped",
+      method,
     );
   }
 }
