@@ -155,3 +155,29 @@ describe("a list that waits for its turn", () => {
     expect(asked).toHaveLength(2);
   });
 });
+
+describe("what there was at first", () => {
+  test("is one list for everybody, however old, whatever was written since", async () => {
+    const { clock, asked, collection } = start();
+    const first = collection.first();
+    asked[0]?.answer(["a"]);
+    expect(await first).toEqual(["a"]);
+
+    await collection.writing(async () => {});
+    clock.time = 3_600_000;
+
+    expect(await collection.first()).toEqual(["a"]);
+    expect(asked).toHaveLength(1);
+  });
+
+  test("is asked for again when the list failed", async () => {
+    const { asked, collection } = start();
+    const failed = collection.first();
+    asked[0]?.fail(new Error("no"));
+    await expect(failed).rejects.toThrow("no");
+
+    const second = collection.first();
+    asked[1]?.answer(["a"]);
+    expect(await second).toEqual(["a"]);
+  });
+});

@@ -73,6 +73,33 @@ describe("an access rule whose creation was interrupted", () => {
     );
   });
 
+  test("is taken over on a share that this run has seen, whatever the state says of that", async ({ world }) => {
+    const home = world.resource("ovh:Share", "home");
+    const rule = world.resource("ovh:ShareAccessRule", "lan");
+    await home.up({ serviceName: world.serviceName, size: 100 });
+    await crashed(world, rule, args(world, home.id), path);
+    const [left] = ofShare(world, home.id) ?? [];
+    const process = world.nextProcess({ readState: async () => ({ ids: new Set(), interrupted: new Set() }) });
+    home.process = process;
+    rule.process = process;
+    await home.refresh();
+
+    await rule.up(args(world, home.id));
+
+    expect(rule.id).toBe(left);
+  });
+
+  test("is not one that is being taken away", async ({ world }) => {
+    const shareId = await own(world);
+    const rule = world.resource("ovh:ShareAccessRule", "lan");
+    await crashed(world, rule, args(world, shareId), path);
+    const change = (body: unknown) => (Array.isArray(body) ? body.map((one) => ({ ...one, status: "denying" })) : body);
+    world.simulator.faults.add({ method: "GET", path, fault: { kind: "mutate", change } });
+
+    expect(await messageOf(rule.up(args(world, shareId)))).toContain("has an access rule for 10.0.5.7 already");
+    expect(said(rule)).not.toContain("took over");
+  });
+
   test("is not the one with another level or of another network", async ({ world }) => {
     const shareId = await own(world);
     const rule = world.resource("ovh:ShareAccessRule", "lan");
@@ -163,6 +190,69 @@ describe("a hold that was interrupted", () => {
 
     expect(manual(world)).toHaveLength(2);
   });
+
+  test("is no question where the state can't be read and the program wants an older point", async ({ world }) => {
+    const held = world.resource("ovh:HeldSnapshot", "point");
+    await crashed(world, held, args(world), path);
+    held.process = world.nextProcess({ readState: async () => ({ unreadable: "the CLI is gone" }) });
+    expect(await messageOf(held.up(args(world)))).toContain("this stack may not manage (the CLI is gone)");
+
+    await held.up({ ...args(world), onlyIfNewer: false });
+
+    expect(manual(world)).toHaveLength(2);
+  });
+
+  test("is no question where this run has held the point itself: the state need not be read", async ({ world }) => {
+    const process = world.nextProcess({ readState: async () => ({ unreadable: "the CLI is gone" }) });
+    const [held, second] = [world.resource("ovh:HeldSnapshot", "point"), world.resource("ovh:HeldSnapshot", "second")];
+    held.process = process;
+    second.process = process;
+    await held.up(args(world));
+
+    const message = await messageOf(second.up(args(world)));
+
+    expect(message).toContain(`is already held: snapshot ${held.id}`);
+    expect(message).not.toContain("the CLI is gone");
+  });
+
+  test("that was to replace another point is no import: the state has that name already", async ({ world }) => {
+    const held = world.resource("ovh:HeldSnapshot", "point");
+    await held.up({ ...args(world), trigger: 1 });
+    world.simulator.model.takeAutomaticSnapshot(world.production, "hourly");
+    const replaced = { ...args(world), trigger: 2 };
+    await crashed(world, held, replaced, path);
+    const left = manual(world).find(({ id }) => id !== held.id);
+
+    const message = await messageOf(held.up(replaced));
+
+    expect(message).toContain(`Then delete snapshot ${left?.id}, and run pulumi up again when there is a newer`);
+    expect(message).not.toContain("npx pulumi-holdfast import");
+  });
+
+  for (const other of [{ path: "/.snapshot/other" }, { name: "other" }, { createdAt: "2020-01-01T00:00:00Z" }]) {
+    test(`is not what has another ${Object.keys(other)}, when the answer is lost`, async ({ world }) => {
+      const held = world.resource("ovh:HeldSnapshot", "point");
+      const newest = world.automatic().at(-1);
+      const id = "11111111-2222-4333-8444-555555555555";
+      const change = (body: unknown) => {
+        const source = Array.isArray(body) && body.find((one) => one.id === newest?.id);
+        return source ? [...body, { ...source, type: "manual", id, ...other }] : body;
+      };
+      world.simulator.faults.add({ method: "POST", path, fault: { kind: "dropBefore" } });
+      world.simulator.faults.add({
+        method: "GET",
+        path: /\/snapshot$/,
+        skip: 1,
+        times: 3,
+        fault: { kind: "mutate", change },
+      });
+
+      await held.up({ serviceName: world.serviceName, shareId: world.production, snapshotId: newest?.id });
+
+      expect(held.id).not.toBe(id);
+      expect(manual(world).map((one) => one.id)).toEqual([held.id]);
+    });
+  }
 
   for (const heldSource of ["hidden", "listed"] as const) {
     for (const fault of [

@@ -16,6 +16,12 @@ describe("a name that we make", () => {
     expect(named("data", existing).texts.name).toBe(`data-${MARK}-2`);
   });
 
+  test("has a generation past what this process has made since the service was asked", () => {
+    const managed = () => new Map([["1", { name: `data-${MARK}-0` }]]);
+    const { texts } = marked({ ...operation("data"), managed }, {}, {}, { existing: [], inDescription: true });
+    expect(texts.name).toBe(`data-${MARK}-1`);
+  });
+
   test("uses a free generation again", () => {
     expect(named("data", [{ name: `data-${MARK}-1` }]).texts.name).toBe(`data-${MARK}-0`);
   });
