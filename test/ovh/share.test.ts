@@ -161,7 +161,7 @@ describe("creating a share", () => {
     const share = world.resource("ovh:Share");
 
     expect(await messageOf(share.up(valid(world)))).toMatch(
-      /^Share data: GET .* answered 503 .*\(after 5 attempts\)\. Run the same command again; if it stays so, ask the service's support\.$/,
+      /^Share data: GET .* answered 503 .*\(after 5 attempts\)\. Run the same command again; if it stays so, ask the service's support\. The object stays in the state\.$/,
     );
     expect(live(world, share.id)).toBeDefined();
     expect(await share.up(valid(world))).toEqual(["update"]);
