@@ -59,7 +59,7 @@ export async function leftBehind<T extends Candidate>(
   const ours = young.filter(free);
   if (ours.length > 1) {
     throw new HoldfastError(
-      `${ours.length} objects ${sign.replace(/^carries/, "carry")}, and this stack manages none of them: ${ours.map(told).join("; ")}. Only one can be this resource, so nothing was created. Delete what is too much, or import one:\n${ours.map(remedy).join("\n")}`,
+      `${ours.length} objects ${sign.replace(/^carries/, "carry")}, and this stack manages none of them: ${ours.map(told).join("; ")}. Only one can be this resource, so nothing was created.\n${ours.map(remedy).join("\n")}`,
     );
   }
   for (const old of candidates.filter((candidate) => !young.includes(candidate) && free(candidate))) {

@@ -155,10 +155,10 @@ async function refuseWhatMayBeOurs(
   // What is being replaced is in the state, where an import of the same name finds it in its way.
   const replacing = [...operation.managed("ovh:HeldSnapshot").values()].some(({ __urn }) => __urn === operation.urn);
   const keep = replacing
-    ? `Then delete snapshot ${held.id}, and run pulumi up again when there is a newer automatic one`
-    : `${importHint({ kind: "ovh:HeldSnapshot", parents: [serviceName, shareId] }, operation, held.id)}; then pulumi import`;
+    ? `Then delete snapshot ${held.id}, and run pulumi up again when there is a newer automatic one.`
+    : importHint({ kind: "ovh:HeldSnapshot", parents: [serviceName, shareId] }, operation, held.id);
   throw new HoldfastError(
-    `the newest point of share ${shareId} is already held: snapshot ${describeSnapshot(held)}, which ${unreadable === "" ? "this stack does not manage" : `this stack may not manage${unreadable}`}. If an interrupted run of it made that hold, another one would go back in time. Nothing was held. ${keep}. If somebody else holds it, wait for the next automatic snapshot, clone the held one by its id (snapshotId of a ShareClone), or set onlyIfNewer: false to take an older point.`,
+    `the newest point of share ${shareId} is already held: snapshot ${describeSnapshot(held)}, which ${unreadable === "" ? "this stack does not manage" : `this stack may not manage${unreadable}`}. If an interrupted run of it made that hold, another one would go back in time. Nothing was held. ${keep} If somebody else holds it, wait for the next automatic snapshot, clone the held one by its id (snapshotId of a ShareClone), or set onlyIfNewer: false to take an older point.`,
   );
 }
 

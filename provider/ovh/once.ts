@@ -68,7 +68,7 @@ export async function makeOnce<T extends Candidate>(
   const left = await leftObject(storage, making, operation);
   if (left !== undefined && takes(making.list, left)) {
     operation.inform(
-      `took over ${making.describe(left)}, which an interrupted run made, instead of making a second one.`,
+      `took over ${making.describe(left)}, which an interrupted run made or somebody kept, instead of making a second one.`,
     );
     return { object: left, left: true };
   }
@@ -115,7 +115,7 @@ export const importHint = (
   { logicalName }: Pick<Operation, "logicalName">,
   id: string,
 ): string =>
-  `To keep it, run npx pulumi-holdfast import ${kind} ${/^[\w.:@-]+$/.test(logicalName) ? logicalName : `"${logicalName}"`} ${[...parents, id].join("/")}`;
+  `To keep it, run npx pulumi-holdfast import ${kind} ${/^[\w.:@-]+$/.test(logicalName) ? logicalName : `"${logicalName}"`} ${[...parents, id].join("/")} and then what it prints.`;
 
 /** What was made by the call whose answer was lost: it was not there before, and nobody else makes the like. */
 async function afterLostAnswer<T extends Candidate>(

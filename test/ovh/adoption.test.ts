@@ -61,7 +61,7 @@ for (const { kind, args, path, made } of cases) {
 
         expect(made(world).map(({ id }) => id)).toEqual([left?.id]);
         expect(resource.id).toBe(left?.id);
-        expect(said(resource)).toMatch(/took over .+, which an interrupted run made, instead of making a second one\./);
+        expect(said(resource)).toMatch(/took over .+, which an interrupted run made or somebody kept, instead of making a second one\./);
         expect(resource.outputs).toMatchObject({ ...own, status: "available" });
         expect(await resource.up(wanted)).toEqual(["same"]);
       });
@@ -122,7 +122,10 @@ for (const { kind, args, path, made } of cases) {
       const message = await messageOf(resource.up(wanted));
 
       expect(message).toContain("2 objects carry this resource's mark, and this stack manages none of them");
-      for (const { id } of made(world)) expect(message).toContain(id);
+      for (const { id } of made(world)) {
+        expect(message).toContain(`\nTo keep it, run npx pulumi-holdfast import ${kind} data ${world.serviceName}/`);
+        expect(message).toContain(`/${id} and then what it prints. Where nobody needs it, delete it.`);
+      }
       expect(made(world)).toHaveLength(2);
     });
 

@@ -48,7 +48,7 @@ function running(orphans: readonly Found[], { pending }: States): string | undef
   const young = orphans.some((one) => (ageOf(one) ?? 0) < TAKEN_OVER_MINUTES * 60);
   if (!young && pending.length === 0) return undefined;
   const told = pending.length > 0 ? `${pending.join(", ")}: an operation was under way, or interrupted. ` : "";
-  return `${told}Make sure that no pulumi is running: what it is making just now looks the same. What is less than ${TAKEN_OVER_MINUTES} min old, the next pulumi up of its stack takes over.`;
+  return `${told}Make sure that no pulumi is running: what it is making just now looks the same. What is less than ${TAKEN_OVER_MINUTES} min old, the next pulumi up of its stack may take over.`;
 }
 
 function entry(one: Found, given: Given): string {

@@ -49,7 +49,7 @@ const HELP: readonly Help[] = [
     fault: "lost, then nothing until the command ends",
     call: /^POST .*\/hold$/,
     asked:
-      /Nothing was held\. To keep it, run npx pulumi-holdfast import (ovh:HeldSnapshot) (\S+) (\S+); then pulumi import\./,
+      /Nothing was held\. To keep it, run npx pulumi-holdfast import (ovh:HeldSnapshot) (\S+) (\S+) and then what it prints\./,
     act: importIt,
   },
   {
