@@ -5,7 +5,7 @@ import type { FileStorage, ShareContents } from "./client";
 import type { HeldSnapshotInputs } from "./heldSnapshot";
 import type { ShareModel, SnapshotModel } from "./models";
 import { importHint, isManaged } from "./once";
-import { newestHeld, selectPoint } from "./selectPoint";
+import { heldPoints, newestHeld, selectPoint } from "./selectPoint";
 import { sendAgain } from "./sendAgain";
 import { settledParent } from "./snapshots";
 import { describeSnapshot } from "./snapshotTimes";
@@ -146,7 +146,8 @@ async function refuseWhatMayBeOurs(
   operation: Operation,
 ): Promise<void> {
   const held = newestHeld(snapshots, select ?? {}, operation);
-  if (held === undefined || isManaged(operation, held.id)) return;
+  if (held === undefined) return tellOfOlderHold(heldPoints(snapshots, select ?? {}, operation), operation);
+  if (isManaged(operation, held.id)) return;
   const state = await operation.stackState();
   const unreadable = "unreadable" in state ? ` (${state.unreadable})` : "";
   if (!("unreadable" in state) && state.ids.has(held.id)) return;
@@ -159,6 +160,19 @@ async function refuseWhatMayBeOurs(
     : importHint({ kind: "ovh:HeldSnapshot", parents: [serviceName, shareId] }, operation, held.id);
   throw new HoldfastError(
     `the newest point of share ${shareId} is already held: snapshot ${describeSnapshot(held)}, which ${unreadable === "" ? "this stack does not manage" : `this stack may not manage${unreadable}`}. If an interrupted run of it made that hold, another one would go back in time. Nothing was held. ${keep} If somebody else holds it, wait for the next automatic snapshot, clone the held one by its id (snapshotId of a ShareClone), or set onlyIfNewer: false to take an older point.`,
+  );
+}
+
+/** A newer point is held then, and nothing lists the one that the interrupted run may have held. */
+async function tellOfOlderHold(held: readonly SnapshotModel[], operation: Operation): Promise<void> {
+  const foreign = held.filter(({ id }) => !isManaged(operation, id));
+  if (foreign.length === 0) return;
+  const state = await operation.stackState();
+  if ("unreadable" in state || !state.interrupted.has(operation.urn)) return;
+  const lost = foreign.find(({ id }) => !state.ids.has(id));
+  if (lost === undefined) return;
+  operation.warn(
+    `an interrupted run of it may have held snapshot ${describeSnapshot(lost)}, which this stack does not manage. A newer one is held now. Where nobody needs that one, delete it in the control panel.`,
   );
 }
 

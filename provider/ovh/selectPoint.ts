@@ -80,11 +80,17 @@ export function newestHeld(
   range: SnapshotRange,
   operation: Operation,
 ): SnapshotModel | undefined {
-  const points = snapshots.filter(inRangeOf(range));
-  const [newest] = newestFirst(points.filter(isHoldable));
-  const [held] = newestFirst(points.filter(heldAmong(snapshots, operation)));
+  const [newest] = newestFirst(snapshots.filter(inRangeOf(range)).filter(isHoldable));
+  const [held] = heldPoints(snapshots, range, operation);
   return held !== undefined && (newest === undefined || timeOf(held) >= timeOf(newest)) ? held : undefined;
 }
+
+/** The points in the range that are held, by whomever, newest first. */
+export const heldPoints = (
+  snapshots: readonly SnapshotModel[],
+  range: SnapshotRange,
+  operation: Operation,
+): SnapshotModel[] => newestFirst(snapshots.filter(inRangeOf(range)).filter(heldAmong(snapshots, operation)));
 
 const isHoldable = ({ type, status }: SnapshotModel): boolean => type === "automatic" && status === "available";
 

@@ -34,7 +34,9 @@ test("what is in no state carries the mark and is taken over; what is being repl
   const resumed = await project.up();
   expect(resumed.code, resumed.text).toBe(0);
   expect(await ids()).toEqual(made);
-  const told = resumed.diagnostics.filter(({ message }) => message.includes("which an interrupted run made or somebody kept"));
+  const told = resumed.diagnostics.filter(({ message }) =>
+    message.includes("which an interrupted run made or somebody kept"),
+  );
   expect(told.map((line) => line.urn.split("::").at(-1)).toSorted()).toEqual(["first", "named", "rule", "taken"]);
   expect(atService()).toHaveLength(3);
 

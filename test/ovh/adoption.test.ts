@@ -61,7 +61,9 @@ for (const { kind, args, path, made } of cases) {
 
         expect(made(world).map(({ id }) => id)).toEqual([left?.id]);
         expect(resource.id).toBe(left?.id);
-        expect(said(resource)).toMatch(/took over .+, which an interrupted run made or somebody kept, instead of making a second one\./);
+        expect(said(resource)).toMatch(
+          /took over .+, which an interrupted run made or somebody kept, instead of making a second one\./,
+        );
         expect(resource.outputs).toMatchObject({ ...own, status: "available" });
         expect(await resource.up(wanted)).toEqual(["same"]);
       });

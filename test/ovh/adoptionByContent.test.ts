@@ -177,6 +177,31 @@ describe("a hold that was interrupted", () => {
     expect(message).not.toContain("import");
   });
 
+  test("is named when a newer point is there by then, which is held, and only where the engine knows of it", async ({
+    world,
+  }) => {
+    const held = world.resource("ovh:HeldSnapshot", "point");
+    await crashed(world, held, args(world), path);
+    const [left] = manual(world);
+    world.clock.pass(60_000);
+    world.simulator.model.takeAutomaticSnapshot(world.production);
+    const state: StackState = { ids: new Set(), interrupted: new Set([held.urn]) };
+    held.process = world.nextProcess({ readState: async () => state });
+
+    await held.up(args(world));
+
+    expect(held.id).not.toBe(left?.id);
+    expect(said(held)).toContain(`an interrupted run of it may have held snapshot ${left?.id} (`);
+    expect(said(held)).toContain("delete it in the control panel");
+
+    const other = world.resource("ovh:HeldSnapshot", "other");
+    world.clock.pass(60_000);
+    world.simulator.model.takeAutomaticSnapshot(world.production);
+    other.process = world.nextProcess();
+    await other.up(args(world));
+    expect(said(other)).not.toContain("interrupted");
+  });
+
   test("stops who wants an older point only where the engine knows of the interruption", async ({ world }) => {
     const held = world.resource("ovh:HeldSnapshot", "point");
     const older = { ...args(world), onlyIfNewer: false };
