@@ -10,8 +10,9 @@ import type { SourceFacts } from "./cloneConstraints";
  * A preview asks the service about a `snapshotId` that is known when it is named anew, and refuses at once what can't be
  * held. Where the service can't be asked, create decides.
  *
- * Errors: the snapshot is manual already, or gone; with `select`, the newest point is already held. Leave
- * `deleteBeforeReplace` off: it would delete the held point before anybody knows whether there is a newer one.
+ * Errors: the snapshot is manual already, or gone; with `select`, the newest point is already held, maybe by a run
+ * that was interrupted: the message has the command that imports it. Leave `deleteBeforeReplace` off: it would delete the
+ * held point before anybody knows whether there is a newer one.
  * Source: OVHcloud guide "Enterprise File Storage - Holding an automatic snapshot".
  * @example
  * ```ts
@@ -111,7 +112,7 @@ export interface HeldSnapshotInputs {
   trigger?: unknown;
   /** Name shown in the control panel, 1 to 255 characters. Changed in place. @default the automatic snapshot's name */
   name?: string | undefined;
-  /** Description, at most 255 characters. Changed in place; taking it out clears it. */
+  /** Description, at most 255 characters. Changed in place; taking it out clears it. It carries no mark. */
   description?: string | undefined;
   /**
    * How long create, update and delete wait, each a Pulumi duration such as `90s`, `15m` or `1h30m`. `customTimeouts` sets

@@ -20,12 +20,13 @@ import { ALL_SETTINGS } from "./settings";
  *
  * Its endpoint and credentials are the arguments and nothing else: neither stack configuration nor environment nor file
  * adds to them. The other arguments also come from the environment, and not from the stack configuration.
- * `applicationSecret`, `consumerKey`, `clientSecret` and `accessToken` are made secret, so the state holds them encrypted. A credential that another resource of the program makes is taken as it is: as long as a preview does not
- * know it, what the provider serves is shown without asking the service. New credentials change no resource; `refresh` and
- * `destroy` use those of the last `up`.
+ * `applicationSecret`, `consumerKey`, `clientSecret` and `accessToken` are made secret, so the state holds them encrypted. A
+ * credential that another resource of the program makes is taken as it is: as long as a preview does not know it, what the
+ * provider serves is shown without asking the service. New credentials change no resource; `refresh` and `destroy` use
+ * those of the last `up`.
  *
- * Errors: two kinds of credentials, an incomplete kind, or none; a name that is no argument; a setting out of its range. Where the values are
- * plain, the constructor fails; otherwise the first call does. No message repeats a credential.
+ * Errors: two kinds of credentials, an incomplete kind, or none; a name that is no argument; a setting out of its
+ * range. Where the values are plain, the constructor fails; otherwise the first call does. No message repeats a credential.
  * Source: OVHcloud guide "First steps with the OVHcloud APIs" (application keys) and "Managing OVHcloud service accounts
  * via the API" (service accounts).
  * @example

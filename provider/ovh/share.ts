@@ -94,7 +94,10 @@ export interface ShareInputs {
    * @default the resource's name, a mark of this resource, and a number; taking it out later leaves the name as it is
    */
   name?: string | undefined;
-  /** Description, at most 255 characters. Changed in place; taking it out clears it. */
+  /**
+   * Description, at most 255 characters. Changed in place; taking it out clears it. With a `name`, the service's own has a
+   * mark of this resource at the end, which `ovh:descriptionMark` keeps out.
+   */
   description?: string | undefined;
   /**
    * Readable last part of the access path, unique in the service. Changing it replaces the share.

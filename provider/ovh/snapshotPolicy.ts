@@ -127,7 +127,10 @@ export interface SnapshotPolicyInputs {
    * @default the resource's name, a mark of this resource, and a number; taking it out later leaves the name as it is
    */
   name?: string | undefined;
-  /** Description, at most 255 characters. Changed in place; taking it out clears it. */
+  /**
+   * Description, at most 255 characters. Changed in place; taking it out clears it. With a `name`, the service's own has a
+   * mark of this resource at the end, which `ovh:descriptionMark` keeps out.
+   */
   description?: string | undefined;
   /**
    * How long create, update and delete wait, each a Pulumi duration such as `90s`, `15m` or `1h30m`. `customTimeouts` sets
