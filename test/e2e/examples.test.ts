@@ -124,7 +124,7 @@ describe("the documentation's examples", () => {
 
   test("in the guide to accounts run as they stand, commands and programs", async ({ project, simulator }) => {
     const guide = join(packageRoot, "docs/accounts.md");
-    const [commands, ...moreCommands] = blocks(guide, "sh");
+    const [commands, rate, ...moreCommands] = blocks(guide, "sh");
     const [provider, lookups, ...more] = blocks(guide, "ts");
     expect([...moreCommands, ...more]).toEqual([]);
     const other = await simulators.simulateOvh({ schedule: false });
@@ -133,7 +133,8 @@ describe("the documentation's examples", () => {
       for (const name of Object.keys(project.env)) if (name.startsWith("OVH_")) delete project.env[name];
       const { clientId, clientSecret } = simulator.credentials;
       const variables = { ENDPOINT: simulator.url, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret };
-      await run("bash", ["-ec", commands?.code ?? ""], { cwd: project.folder, env: { ...project.env, ...variables } });
+      const settings = `${commands?.code}${rate?.code}`;
+      await run("bash", ["-ec", settings], { cwd: project.folder, env: { ...project.env, ...variables } });
       await project.pulumi("config", "set", "second:endpoint", other.url);
       await project.pulumi("config", "set", "second:clientId", other.credentials.clientId);
       await project.pulumi("config", "set", "--secret", "second:clientSecret", other.credentials.clientSecret);
