@@ -73,6 +73,7 @@ describe("the packed package", () => {
       "ovh/provider.js",
       "ovh/recoveryClone.js",
       "ovh/refreshTrigger.js",
+      "ovh/settings.js",
       "ovh/share.js",
       "ovh/shareAccessRule.js",
       "ovh/shareClone.js",
