@@ -94,9 +94,10 @@ function stateOf(exported: unknown): StackState {
   };
 }
 
-const member = (value: unknown, key: string): unknown =>
+/** A member of what may be no object. */
+export const member = (value: unknown, key: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 /** How many processes may stand between a provider and its engine: start scripts. */
 const MOST_ANCESTORS = 4;

@@ -76,7 +76,7 @@ export const shareAccessRule = (
           throw isConflict(error) ? await explained(storage, inputs, error) : error;
         }),
     );
-    operation.exists(created.id, facts(storage, inputs.shareId, created, accessLevel));
+    operation.exists(created.id, facts(storage, inputs.shareId, created, inputs));
     return { id: created.id, outputs: await settle(storage, { ...inputs, id: created.id }, operation) };
   },
 
@@ -85,7 +85,7 @@ export const shareAccessRule = (
     const { accessRules } = storage.share(shareId);
     const rule = (await listedIn(storage, shareId, accessRules.kept)).find((found) => found.id === id);
     const live = rule ?? (await readRule(storage, shareId, id, PROOF_AGE_MS));
-    return live && facts(storage, shareId, live, state.accessLevel);
+    return live && facts(storage, shareId, live, state);
   },
 
   async update(id, olds, news, operation) {
@@ -196,17 +196,17 @@ const untilShareSettles = (storage: FileStorage, shareId: string, operation: Ope
 const sameNetwork = (olds: object, news: object): boolean =>
   ["serviceName", "shareId", "accessTo"].every((key) => Reflect.get(olds, key) === Reflect.get(news, key));
 
-/** A level that nobody has documented is no reason to replace a rule: what is `known` of it stays. */
+/** What an answer leaves out, or a level that nobody has documented, is no reason to replace a rule: what is `known` stays. */
 const facts = (
   storage: FileStorage,
   shareId: string,
   rule: AccessRuleModel,
-  known: "ro" | "rw" = "ro",
+  known: { accessTo?: string; accessLevel?: "ro" | "rw" },
 ): ShareAccessRuleOutputs => ({
   serviceName: storage.serviceName,
   shareId,
-  accessTo: canonicalNetwork(rule.accessTo),
-  accessLevel: rule.accessLevel === "rw" || rule.accessLevel === "ro" ? rule.accessLevel : known,
+  accessTo: isNetwork(rule.accessTo) ? canonicalNetwork(rule.accessTo) : (known.accessTo ?? rule.accessTo),
+  accessLevel: rule.accessLevel === "rw" || rule.accessLevel === "ro" ? rule.accessLevel : (known.accessLevel ?? "ro"),
   status: rule.status,
   createdAt: rule.createdAt ?? undefined,
 });
@@ -219,7 +219,7 @@ const readRule = async (storage: FileStorage, shareId: string, id: string, maxAg
 
 async function settle(
   storage: FileStorage,
-  { shareId, id, accessLevel }: Pick<ShareAccessRuleOutputs, "shareId" | "accessLevel"> & { id: string },
+  { shareId, id, ...known }: Pick<ShareAccessRuleOutputs, "shareId" | "accessTo" | "accessLevel"> & { id: string },
   operation: Operation,
 ): Promise<ShareAccessRuleOutputs> {
   const found = await operation.wait({
@@ -252,5 +252,5 @@ async function settle(
     limitSeconds: LIMIT_SECONDS,
   });
   if (found === undefined) throw new HoldfastError(`access rule ${id} is gone.`); // `tolerate` never ends this way
-  return facts(storage, shareId, found.rule, accessLevel);
+  return facts(storage, shareId, found.rule, known);
 }

@@ -63,11 +63,7 @@ export const snapshotPolicy = (
           rules: wanted.map((rule) => ({ ...rule, schedule: listed(rule.schedule) })),
         }),
     );
-    const known = {
-      ...facts(storage, { ...created, rules: [] }, inputs.rules),
-      rules: inputs.rules,
-      storedRules: wanted,
-    };
+    const known = facts(storage, { ...created, rules: [] }, inputs.rules);
     operation.exists(created.id, known);
     if (left) {
       const own = withoutEarlier(operation, inputs);
@@ -126,7 +122,10 @@ const making = (
   kind: "ovh:SnapshotPolicy",
   parents: [storage.serviceName],
   list: storage.policies,
-  isLike: (policy) => carries(policy) && policy.status !== "deleting" && equal(stored(policy.rules), wanted),
+  isLike: (policy) =>
+    carries(policy) &&
+    policy.status !== "deleting" &&
+    (policy.rules.length === 0 || equal(stored(policy.rules), wanted)),
   sign: "carries this resource's mark",
   known: marked,
   describe: ({ id, name }) => `snapshot policy ${id} ("${name ?? ""}")`,
@@ -154,7 +153,8 @@ function facts(
   policy: PolicyModel,
   written: readonly SnapshotPolicyRule[] | undefined,
 ): SnapshotPolicyOutputs {
-  const storedRules = stored(policy.rules);
+  // They never change (OVHcloud guide "Snapshot policy"): an answer that leaves them out has no others.
+  const storedRules = policy.rules.length > 0 ? stored(policy.rules) : (meaning(written ?? []) ?? []);
   const same = written !== undefined && equal(meaning(written), storedRules);
   return {
     serviceName: storage.serviceName,

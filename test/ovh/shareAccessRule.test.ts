@@ -273,3 +273,14 @@ test("keeps its level where a refresh reads a word that nobody has documented", 
   world.simulator.faults.clear();
   expect(await rule.up({ ...valid(world), accessLevel: "rw" })).toEqual(["same"]);
 });
+
+test("keeps its network and level where a refresh reads nothing but its id", async ({ world }) => {
+  const rule = await existing(world, { accessLevel: "rw" });
+  const change = (body: unknown) => (Array.isArray(body) ? body.map(({ id }) => ({ id })) : body);
+  world.simulator.faults.add({ method: "GET", path: /\/acl$/, times: 5, fault: { kind: "mutate", change } });
+  rule.process = world.nextProcess();
+
+  await rule.refresh();
+
+  expect(rule.outputs).toMatchObject({ accessTo: "10.0.5.0/24", accessLevel: "rw" });
+});

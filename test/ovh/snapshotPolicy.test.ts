@@ -273,3 +273,15 @@ describe("the service's default policy", () => {
     expect(world.calls(changing)).toEqual([]);
   });
 });
+
+test("a policy keeps its rules where a refresh reads nothing but its id", async ({ world }) => {
+  const policy = await existing(world);
+  const { rules, storedRules } = policy.outputs;
+  const change = (body: unknown) => (Array.isArray(body) ? body.map(({ id }) => ({ id })) : body);
+  world.simulator.faults.add({ method: "GET", path: /\/snapshotPolicy$/, times: 5, fault: { kind: "mutate", change } });
+  policy.process = world.nextProcess();
+
+  await policy.refresh();
+
+  expect(policy.outputs).toMatchObject({ rules, storedRules });
+});

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { HoldfastError } from "../../core/errors";
+import { listOf, member } from "../../core/stackState";
 
 /** What the exported states tell. */
 export interface States {
@@ -56,7 +57,3 @@ function readExport(path: string, file: string): { deployment: object; writtenAt
     `${file} is no exported state. Write it with: pulumi stack export --stack NAME --file FILE.json`,
   );
 }
-
-const member = (value: unknown, key: string): unknown =>
-  typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
