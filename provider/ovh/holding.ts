@@ -4,7 +4,7 @@ import { isConflict, isLost, isNotFound } from "./answers";
 import type { FileStorage, ShareContents } from "./client";
 import type { HeldSnapshotInputs } from "./heldSnapshot";
 import type { ShareModel, SnapshotModel } from "./models";
-import { importHint, isManaged } from "./once";
+import { importHint, isManaged, LOOK_SECONDS, sentence } from "./once";
 import { heldPoints, newestHeld, selectPoint } from "./selectPoint";
 import { sendAgain } from "./sendAgain";
 import { settledParent } from "./snapshots";
@@ -21,9 +21,6 @@ export interface Holding {
   source: SnapshotModel;
   parent: ShareModel;
 }
-
-/** Seconds for which the held snapshot is looked for after a lost answer. */
-const LOOK_SECONDS = 10;
 
 /** Decisions about one share are made one after another: two that ran at once would choose the same snapshot. */
 const turns = new WeakMap<object, Promise<unknown>>();
@@ -82,19 +79,19 @@ async function holdOnce(
     return await contents.holdSnapshot(source.id);
   } catch (error) {
     if (!isLost(error)) throw error;
-    const known = new Set(before.map(({ id }) => id));
+    const isIt = (one: SnapshotModel) => isHeldOf(source)(one) && !before.some(({ id }) => id === one.id);
     const after = await operation
       .wait({
         read: (maxAgeMs) => contents.snapshots.recent(maxAgeMs),
         state: () => "looking",
-        judge: (_, list) => (list.some((one) => isHeldOf(source)(one) && !known.has(one.id)) ? "done" : "busy"),
+        judge: (_, list) => (list.some(isIt) ? "done" : "busy"),
         absent: "tolerate",
         activity: "looking for what was held",
         limitSeconds: LOOK_SECONDS,
       })
       .catch(() => contents.snapshots.recent(0)) // the time for looking is up: what is there now decides
       .catch(() => undefined);
-    const [held] = (after ?? []).filter((one) => isHeldOf(source)(one) && !known.has(one.id));
+    const held = after?.find(isIt);
     if (held !== undefined) {
       operation.inform(`the answer to the hold was lost, but it was done: snapshot ${describeSnapshot(held)} is it.`);
       return held;
@@ -110,7 +107,7 @@ async function holdOnce(
 
 const unheard = (source: SnapshotModel, lost: HoldfastError): HoldfastError =>
   new HoldfastError(
-    `${lost.message.replace(/\.?$/, ".")} The service does not show that snapshot ${describeSnapshot(source)} was held. Run pulumi up again: it looks first.`,
+    `${sentence(lost.message)} The service does not show that snapshot ${describeSnapshot(source)} was held. Run pulumi up again: it looks first.`,
   );
 
 async function choose(
@@ -149,17 +146,17 @@ async function refuseWhatMayBeOurs(
   if (held === undefined) return tellOfOlderHold(heldPoints(snapshots, select ?? {}, operation), operation);
   if (isManaged(operation, held.id)) return;
   const state = await operation.stackState();
-  const unreadable = "unreadable" in state ? ` (${state.unreadable})` : "";
-  if (!("unreadable" in state) && state.ids.has(held.id)) return;
-  if (!onlyIfNewer && !("unreadable" in state) && !state.interrupted.has(operation.urn)) return;
-  if (!onlyIfNewer && unreadable !== "") return;
+  const readable = "unreadable" in state ? undefined : state;
+  if (readable?.ids.has(held.id)) return;
+  if (!onlyIfNewer && !readable?.interrupted.has(operation.urn)) return;
+  const whose = "unreadable" in state ? `may not manage (${state.unreadable})` : "does not manage";
   // What is being replaced is in the state, where an import of the same name finds it in its way.
   const replacing = [...operation.managed("ovh:HeldSnapshot").values()].some(({ __urn }) => __urn === operation.urn);
   const keep = replacing
     ? `Then delete snapshot ${held.id}, and run pulumi up again when there is a newer automatic one.`
     : importHint({ kind: "ovh:HeldSnapshot", parents: [serviceName, shareId] }, operation, held.id);
   throw new HoldfastError(
-    `the newest point of share ${shareId} is already held: snapshot ${describeSnapshot(held)}, which ${unreadable === "" ? "this stack does not manage" : `this stack may not manage${unreadable}`}. If an interrupted run of it made that hold, another one would go back in time. Nothing was held. ${keep} If somebody else holds it, wait for the next automatic snapshot, clone the held one by its id (snapshotId of a ShareClone), or set onlyIfNewer: false to take an older point.`,
+    `the newest point of share ${shareId} is already held: snapshot ${describeSnapshot(held)}, which this stack ${whose}. If an interrupted run of it made that hold, another one would go back in time. Nothing was held. ${keep} If somebody else holds it, wait for the next automatic snapshot, clone the held one by its id (snapshotId of a ShareClone), or set onlyIfNewer: false to take an older point.`,
   );
 }
 

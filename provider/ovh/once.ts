@@ -27,7 +27,7 @@ export interface Making<T extends Candidate> {
 }
 
 /** Seconds for which the object is looked for after a lost answer: the service may show it late. */
-const LOOK_SECONDS = 10;
+export const LOOK_SECONDS = 10;
 
 const OVH: readonly ResourceKind[] = [
   "ovh:Share",
@@ -156,4 +156,4 @@ const unheard = <T extends Candidate>(
       : `${sentence(lost.message)} The service may have made the ${wanted} all the same: look for it, and delete or import it, before you try again.`,
   );
 
-const sentence = (text: string): string => text.replace(/\.?$/, ".");
+export const sentence = (text: string): string => text.replace(/\.?$/, ".");
