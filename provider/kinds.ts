@@ -1,5 +1,7 @@
 /** Every kind of resource that a state may name. Kinds are permanent. */
-export type ResourceKind =
+export type ResourceKind = OvhKind | ElementKind;
+
+export type OvhKind =
   | "ovh:Share"
   | "ovh:Snapshot"
   | "ovh:HeldSnapshot"
@@ -7,3 +9,5 @@ export type ResourceKind =
   | "ovh:ShareAccessRule"
   | "ovh:SnapshotPolicy"
   | "ovh:ShareRevert";
+
+export type ElementKind = "element:VolumeClone" | "element:Snapshot";

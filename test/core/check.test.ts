@@ -1,6 +1,6 @@
 import { describe } from "vitest";
 import type { Properties } from "../../provider/core/properties";
-import type { ResourceKind } from "../../provider/kinds";
+import type { OvhKind } from "../../provider/kinds";
 import { expect, test, type World } from "../ovh/support/test";
 
 const ID = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
@@ -15,7 +15,7 @@ const UNKNOWNS = [
 ];
 const [UNKNOWN = ""] = UNKNOWNS;
 
-const VALID: Record<ResourceKind, Properties> = {
+const VALID: Record<OvhKind, Properties> = {
   "ovh:Share": { serviceName: ID, size: 100 },
   "ovh:Snapshot": { serviceName: ID, shareId: ID },
   "ovh:HeldSnapshot": { serviceName: ID, shareId: ID, select: { newest: true } },
@@ -24,7 +24,7 @@ const VALID: Record<ResourceKind, Properties> = {
   "ovh:SnapshotPolicy": { serviceName: ID, rules: [{ prefix: "nightly", cron: "0 3 * * *" }] },
   "ovh:ShareRevert": { serviceName: ID, shareId: ID, snapshotId: ID, trigger: 1, confirmDataLossOf: ID },
 };
-const KINDS: ResourceKind[] = [
+const KINDS: OvhKind[] = [
   "ovh:Share",
   "ovh:Snapshot",
   "ovh:HeldSnapshot",
@@ -33,14 +33,14 @@ const KINDS: ResourceKind[] = [
   "ovh:SnapshotPolicy",
   "ovh:ShareRevert",
 ];
-const NAMELESS: ReadonlySet<ResourceKind> = new Set(["ovh:ShareAccessRule", "ovh:ShareRevert"]);
+const NAMELESS: ReadonlySet<OvhKind> = new Set(["ovh:ShareAccessRule", "ovh:ShareRevert"]);
 
 /** What the user reads: property and reason of each failure. */
-async function failures(world: World, kind: ResourceKind, changes: Properties): Promise<string[]> {
+async function failures(world: World, kind: OvhKind, changes: Properties): Promise<string[]> {
   const { failures } = await world.resource(kind).check({ ...VALID[kind], ...changes });
   return failures.map(({ property, reason }) => `${property} ${reason}`);
 }
-async function inputs(world: World, kind: ResourceKind, changes: Properties): Promise<Properties> {
+async function inputs(world: World, kind: OvhKind, changes: Properties): Promise<Properties> {
   const checked = await world.resource(kind).check({ ...VALID[kind], ...changes });
   expect(checked.failures).toEqual([]);
   return checked.inputs;
@@ -52,7 +52,7 @@ const ADDRESS = 'must be an IPv4 address such as "10.0.5.7" or a network such as
 const TIME = 'must be an RFC 3339 time such as "2026-11-21T09:00:00Z".';
 
 describe("a wrong value is refused in words that help", () => {
-  const cases: [ResourceKind, Properties, string][] = [
+  const cases: [OvhKind, Properties, string][] = [
     [
       "ovh:Share",
       { serviceName: "my service" },
@@ -333,7 +333,7 @@ test("the largest name and description and the smallest size are accepted", asyn
 });
 
 test("no check makes a call, but about what is named by its id, or about to be done", async ({ world }) => {
-  const asking: ReadonlySet<ResourceKind> = new Set(["ovh:ShareRevert", "ovh:ShareClone"]);
+  const asking: ReadonlySet<OvhKind> = new Set(["ovh:ShareRevert", "ovh:ShareClone"]);
   for (const kind of KINDS.filter((other) => !asking.has(other))) await inputs(world, kind, {});
   await inputs(world, "ovh:ShareClone", { snapshotId: UNKNOWN });
   const revert = world.resource("ovh:ShareRevert");

@@ -1,13 +1,13 @@
 import { describe } from "vitest";
 import type { Properties } from "../../provider/core/properties";
-import type { ResourceKind } from "../../provider/kinds";
+import type { OvhKind } from "../../provider/kinds";
 import { expect, test, type World } from "../ovh/support/test";
 
 const [A, B] = ["0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9", "1a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"];
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** A resource in the state with these inputs, as the provider records it, and what the engine asks about changes. */
-async function recordedAs(world: World, kind: ResourceKind, args: Properties, outputs: Properties = {}) {
+async function recordedAs(world: World, kind: OvhKind, args: Properties, outputs: Properties = {}) {
   const resource = world.resource(kind);
   const { inputs } = await resource.check(args);
   const keys = Object.keys(TABLE[kind].other).concat(Object.keys(TABLE[kind].replace));
@@ -28,7 +28,7 @@ async function recordedAs(world: World, kind: ResourceKind, args: Properties, ou
 }
 
 /** For each kind: valid arguments, and another value for each property that replaces or does not. */
-const TABLE: Record<ResourceKind, { args: Properties; replace: Properties; other: Properties }> = {
+const TABLE: Record<OvhKind, { args: Properties; replace: Properties; other: Properties }> = {
   "ovh:Share": {
     args: { serviceName: A, size: 100, mountPointName: "team" },
     replace: { serviceName: B, mountPointName: "crew" },
@@ -71,8 +71,8 @@ const TABLE: Record<ResourceKind, { args: Properties; replace: Properties; other
   },
 };
 /** Kinds whose objects hold no data. */
-const DISPOSABLE: readonly ResourceKind[] = ["ovh:ShareAccessRule", "ovh:SnapshotPolicy"];
-const cases = Object.entries(TABLE).map(([kind, table]) => [kind as ResourceKind, table] as const); // keys of a Record of kinds
+const DISPOSABLE: readonly OvhKind[] = ["ovh:ShareAccessRule", "ovh:SnapshotPolicy"];
+const cases = Object.entries(TABLE).map(([kind, table]) => [kind as OvhKind, table] as const); // keys of a Record of kinds
 
 describe.for(cases)("%s", ([kind, { args, replace, other }]) => {
   test.for(Object.entries(replace))(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Properties } from "../../../provider/core/properties";
-import type { ResourceKind } from "../../../provider/kinds";
+import type { OvhKind } from "../../../provider/kinds";
 import type { Judge } from "./oracle";
 import * as oracle from "./oracle";
 import * as policies from "./policyOracle";
@@ -105,7 +105,7 @@ const shareSettings = {
 const trigger: Property = { judge: oracle.json, valid: anything.filter((value) => oracle.json(value) === "valid") };
 
 /** What each kind takes, by the service's documentation. */
-export const KINDS: Record<ResourceKind, Record<string, Property>> = {
+export const KINDS: Record<OvhKind, Record<string, Property>> = {
   "ovh:Share": { serviceName, ...shareSettings },
   "ovh:Snapshot": { serviceName, shareId, trigger, ...texts, timeouts },
   "ovh:HeldSnapshot": {
@@ -152,7 +152,7 @@ export const KINDS: Record<ResourceKind, Record<string, Property>> = {
 };
 
 /** What properties must be together: changes some verdicts. */
-export function together(kind: ResourceKind, news: Properties, verdicts: Map<string, oracle.Verdict>): void {
+export function together(kind: OvhKind, news: Properties, verdicts: Map<string, oracle.Verdict>): void {
   if (kind === "ovh:HeldSnapshot") {
     const given = ["snapshotId", "select"].filter((key) => !oracle.isAbsent(news[key]));
     if (given.length !== 1) verdicts.set("select", "wrong");
@@ -170,7 +170,7 @@ export function together(kind: ResourceKind, news: Properties, verdicts: Map<str
 }
 
 /** Inputs that are valid as a whole. */
-export function validInputs(kind: ResourceKind): fc.Arbitrary<Properties> {
+export function validInputs(kind: OvhKind): fc.Arbitrary<Properties> {
   const properties = Object.entries(KINDS[kind]);
   const required = properties.filter(([, property]) => property.required).map(([key]) => key);
   const record = fc.record(Object.fromEntries(properties.map(([key, { valid }]) => [key, valid])), {
