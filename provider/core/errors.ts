@@ -60,6 +60,12 @@ export class ConnectionError extends HoldfastError {
   }
 }
 
+/**
+ * What a second try could do, where the service has its own words for that: `safe` means that the call had no effect and that
+ * the reason passes, `afterLook` that it may have had one, `useless` that the answer stays the same.
+ */
+export type Repetition = "safe" | "afterLook" | "useless";
+
 /** What a service said when it refused a call. */
 export interface ApiErrorFields {
   /** HTTP method of the call. */
@@ -78,6 +84,8 @@ export interface ApiErrorFields {
   retryAfterSeconds?: number | undefined;
   /** Whether the message tells what to do. @default false */
   advised?: boolean;
+  /** What a second try could do. @default what the HTTP status says */
+  repetition?: Repetition | undefined;
 }
 
 /** The service answered with an error, or with something that is not an answer to the call. */
@@ -99,6 +107,8 @@ export class ApiError extends HoldfastError {
   readonly retryAfterSeconds: number | undefined;
   /** Whether the message tells what to do. */
   readonly advised: boolean;
+  /** What a second try could do; `undefined` where the HTTP status says it. */
+  readonly repetition: Repetition | undefined;
 
   constructor(message: string, fields: ApiErrorFields) {
     super(message);
@@ -110,6 +120,7 @@ export class ApiError extends HoldfastError {
     this.requestId = fields.requestId;
     this.retryAfterSeconds = fields.retryAfterSeconds;
     this.advised = fields.advised ?? false;
+    this.repetition = fields.repetition;
   }
 }
 

@@ -11,12 +11,14 @@ export const FACTS = "source";
  * Whether inputs name something anew: a create follows, or the recorded ones name something else. Where those tell nothing,
  * as after a move or in an old state, it counts as named before.
  */
-export function namedAnew({ creating, recorded }: Preview, inputs: Properties, key: string): boolean {
-  return creating || (typeof recorded[key] === "string" && recorded[key] !== inputs[key]);
+export function namedAnew({ creating, recorded }: Preview, inputs: Properties, ...keys: readonly string[]): boolean {
+  return creating || keys.some((key) => isId(recorded[key]) && recorded[key] !== inputs[key]);
 }
 
+const isId = (value: unknown): boolean => typeof value === "string" || typeof value === "number";
+
 /** The inputs with the facts that are recorded for what they name, if there are any. */
-export function withRecordedFacts({ recorded }: Preview, inputs: Properties, key: string): Properties {
-  const kept = recorded[key] === inputs[key] ? recorded[FACTS] : undefined;
+export function withRecordedFacts({ recorded }: Preview, inputs: Properties, ...keys: readonly string[]): Properties {
+  const kept = keys.every((key) => recorded[key] === inputs[key]) ? recorded[FACTS] : undefined;
   return kept === undefined ? inputs : { ...inputs, [FACTS]: kept };
 }

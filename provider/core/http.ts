@@ -1,3 +1,4 @@
+import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
 import { ConfigurationError, ConnectionError, type ConnectionFailure } from "./errors";
 
@@ -33,6 +34,19 @@ export interface HttpOptions {
   maxAnswerMebibytes?: number;
   /** Where `HTTPS_PROXY` and `NO_PROXY` (or their lower-case forms) are read. @default process.env */
   environment?: NodeJS.ProcessEnv;
+  /** How the server proves who it is. @default a certificate for its name, from an authority that this machine trusts */
+  trust?: Trust;
+}
+
+/** How a server proves who it is, where that is not left to the authorities that this machine trusts. */
+export interface Trust {
+  /**
+   * Certificates in PEM that are trusted alone: authorities, or the server's own, which then need not be issued for the
+   * name by which it is called.
+   */
+  certificates?: string | undefined;
+  /** False takes any certificate: whoever sits between may read and change everything. @default true */
+  verify?: boolean | undefined;
 }
 
 const MEBIBYTE = 2 ** 20;
@@ -44,7 +58,7 @@ export function createHttp(options: HttpOptions = {}): Http {
   const { requestTimeoutSeconds = 30, maxInFlight = 8, maxAnswerMebibytes = 32, environment = process.env } = options;
   const connectTimeout = Math.min(CONNECT_TIMEOUT_SECONDS, requestTimeoutSeconds) * 1000;
   // Said explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 only changes the default.
-  const tls = { rejectUnauthorized: true, timeout: connectTimeout };
+  const tls = { ...trusting(options.trust), timeout: connectTimeout };
   const agentOptions = { connections: maxInFlight, connect: tls, headersTimeout: 0, bodyTimeout: 0 };
 
   const direct = new Agent(agentOptions);
@@ -68,6 +82,21 @@ export function createHttp(options: HttpOptions = {}): Http {
   };
 }
 
+function trusting({ certificates, verify = true }: Trust = {}) {
+  if (!verify) return { rejectUnauthorized: false };
+  if (certificates === undefined) return { rejectUnauthorized: true };
+  const own = new Set(certificates.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)?.map(derOf));
+  return {
+    rejectUnauthorized: true,
+    ca: certificates,
+    // A device's own certificate is mostly issued for no name or another one. To know it is more than to know a name.
+    checkServerIdentity: (name: string, certificate: PeerCertificate) =>
+      own.has(certificate.raw.toString("base64")) ? undefined : checkServerIdentity(name, certificate),
+  };
+}
+
+const derOf = (pem: string): string => pem.replace(/-----[A-Z ]+-----|\s/g, "");
+
 /** 127.0.0.0/8, ::1 and localhost, as `URL.hostname` spells them. */
 export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
@@ -83,7 +112,7 @@ function refuseOpenTransport(url: URL): void {
 /** Only HTTPS_PROXY matters: plain http never leaves this machine, so HTTP_PROXY has nothing to carry. */
 function remoteDispatcher(
   direct: Dispatcher,
-  options: Agent.Options & { connect: { rejectUnauthorized: boolean; timeout: number } },
+  options: Agent.Options & { connect: ReturnType<typeof trusting> & { timeout: number } },
   environment: NodeJS.ProcessEnv,
 ): Dispatcher {
   const httpsProxy = environment["https_proxy"] || environment["HTTPS_PROXY"];

@@ -24,6 +24,8 @@ export interface Search<T extends Candidate> {
   now: number;
   /** Where anybody could have made the like: whether it was this stack. */
   evidence?: ((state: StackState) => boolean) | undefined;
+  /** Whether the stack manages it, where an id alone does not tell. @default by the id */
+  isManagedBy?: ((state: StackState, candidate: T) => boolean) | undefined;
 }
 
 /** How a creation finds what an interrupted one has left behind. */
@@ -34,7 +36,7 @@ export type LeftBehind = <T extends Candidate>(search: Search<T>) => Promise<T |
  * can't be told, nothing may be made: the error names what there is.
  */
 export async function leftBehind<T extends Candidate>(
-  { candidates, describe, sign, remedy, withinMinutes, now, evidence = () => true }: Search<T>,
+  { candidates, describe, sign, remedy, withinMinutes, now, evidence = () => true, ...search }: Search<T>,
   stackState: () => Promise<StackState | { unreadable: string }>,
   warn: (message: string) => void,
 ): Promise<T | undefined> {
@@ -55,7 +57,8 @@ export async function leftBehind<T extends Candidate>(
     );
   }
   if (!evidence(state)) return undefined;
-  const free = (candidate: T) => !state.ids.has(candidate.id);
+  const { isManagedBy = ({ ids }: StackState, { id }: T) => ids.has(id) } = search;
+  const free = (candidate: T) => !isManagedBy(state, candidate);
   const ours = young.filter(free);
   if (ours.length > 1) {
     throw new HoldfastError(

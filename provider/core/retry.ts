@@ -82,6 +82,8 @@ export function isRepeatable(operation: Operation, error: unknown): boolean {
     return error.failure !== "aborted";
   }
   if (error instanceof ApiError) {
+    if (error.repetition !== undefined)
+      return error.repetition === "safe" || (error.repetition === "afterLook" && operation !== "create");
     if (operation === "create") return error.status === 429;
     // 501 says that the route doesn't exist: it won't exist a second later.
     return error.status === 408 || error.status === 429 || (error.status >= 500 && error.status !== 501);

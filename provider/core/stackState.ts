@@ -7,8 +7,17 @@ import type { Identity } from "./identity";
 export interface StackState {
   /** The ids of everything that it manages, also of what it has replaced and not deleted yet. */
   ids: ReadonlySet<string>;
+  /** The same with more of each, for ids that mean nothing alone. */
+  resources: readonly RecordedResource[];
   /** URNs of nothing that exists, whose creation was begun by a run that never came to its end. */
   interrupted: ReadonlySet<string>;
+}
+
+/** What the engine keeps of a resource; anything may be missing. */
+export interface RecordedResource {
+  type: unknown;
+  id: unknown;
+  outputs: unknown;
 }
 
 /** The state, or why it can't be read. */
@@ -86,6 +95,11 @@ function stateOf(exported: unknown): StackState {
     .map((operation) => member(member(operation, "resource"), "urn"));
   return {
     ids: new Set(ids.flatMap((id) => [id, id.split("/").at(-1) ?? id])),
+    resources: resources.map((resource) => ({
+      type: member(resource, "type"),
+      id: member(resource, "id"),
+      outputs: member(resource, "outputs"),
+    })),
     interrupted: new Set(
       creating
         .filter((urn, index) => creating.indexOf(urn) < index && !urns.has(urn))

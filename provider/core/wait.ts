@@ -8,6 +8,8 @@ export interface WaitOptions<T> {
   read: (maxAgeMs: number) => Promise<T | undefined>;
   /** The service's word for the object's state. */
   state: (object: T) => string;
+  /** How far it is, for the resource's row. @default the state */
+  progress?: (object: T) => string;
   /** An undocumented state must be `busy`: it counts until the limit and shows in the error. */
   judge: (state: string, object: T) => "done" | "busy" | HoldfastError;
   /** What `undefined` means: `done` when waiting for a deletion, `tolerate` right after a creation. */
@@ -100,7 +102,7 @@ async function poll<T>(
 
     const now = clock.now();
     if (now >= endsAt) throw timedOut(context, options.activity, limitSeconds, seen);
-    show(state);
+    show(object === undefined ? state : (options.progress?.(object) ?? state));
     const grown = Math.min(Math.max((now - started) * GROWTH, floorMs), ceilingMs) * (1 + JITTER * (2 * random() - 1));
     delay = Math.min(grown, Math.max(endsAt - now, 1));
     await clock.sleep(delay, signal).catch((error: unknown) => {

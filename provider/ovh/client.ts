@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Clock } from "../core/clock";
 import { type Collection, createCollection, type Journey } from "../core/collection";
-import { ApiError, InterruptedError } from "../core/errors";
+import { ApiError } from "../core/errors";
+import { ended, unlessAborted } from "../core/interruption";
 import { type Operation, retrying } from "../core/retry";
 import { isNotFound, unknownService } from "./answers";
 import {
@@ -156,18 +157,6 @@ export function caller({ transport, clock, signal: interrupted }: ClientOptions)
       { clock, signal, pace: to.pace },
     );
   };
-}
-
-const ended = (what: string) => new InterruptedError(`Interrupted: ${what}. Run the same command again to go on.`);
-
-/** The answer, or an end at once when the user interrupts: a slow service must not keep anybody waiting. */
-function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal, call: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(ended(`${call} had no answer yet`));
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }
 
 /** Void routes answer with nothing, `null` or an object. */

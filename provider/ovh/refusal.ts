@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { oneLine, snippet } from "../core/answerText";
 import { ApiError } from "../core/errors";
 import type { HttpAnswer } from "../core/http";
 import type { OvhAccount } from "./account";
@@ -24,9 +25,6 @@ const MESSAGE_LENGTH = 1000;
 /** Of a class, a request's id or an action, and how many of these are told. */
 const WORD_LENGTH = 200;
 const MOST_ACTIONS = 20;
-const SNIPPET_LENGTH = 120;
-/** What is looked through for that: expressions over tags that never end take the square of it. */
-const SNIPPET_FROM = 10_000;
 
 /** What a status outside 200 to 299 means, in words a user can act on. `scrub` takes credentials out of a text. */
 export function refusalFrom(
@@ -120,20 +118,6 @@ function retryAfter(value: string | undefined, now: number): number | undefined 
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }
-
-/** Proxies and load balancers answer in HTML. */
-function snippet(text: string | undefined, scrub: (text: string) => string): string | undefined {
-  if (!text) return undefined;
-  const words = scrub(text)
-    .slice(0, SNIPPET_FROM)
-    .replace(/<(script|style)\b.*?<\/\1>/gis, " ")
-    .replace(/<[^>]*>/g, " ");
-  const line = oneLine(scrub(words));
-  return line.length > SNIPPET_LENGTH ? `${line.slice(0, SNIPPET_LENGTH)}...` : line || undefined;
-}
-
-/** Control characters of a foreign text could rewrite the terminal. */
-const oneLine = (text: string) => text.replace(/[\p{Cc}\s]+/gu, " ").trim();
 
 function jsonOrUndefined(text: string): unknown {
   try {

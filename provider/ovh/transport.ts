@@ -1,8 +1,9 @@
-import { createRequire } from "node:module";
 import { type Clock, systemClock } from "../core/clock";
 import { ApiError, ConfigurationError, ConnectionError, HoldfastError } from "../core/errors";
 import { createHttp, type Http, type HttpAnswer, type HttpRequest } from "../core/http";
 import { createPace, type Pace } from "../core/pace";
+import { createSecrets, type Secrets } from "../core/secrets";
+import { userAgent } from "../core/userAgent";
 import type { OvhAccount } from "./account";
 import { placeOf } from "./credentials";
 import { basicAuthorization, type Exchange, readyToken, serviceAccount } from "./oauth2";
@@ -190,35 +191,10 @@ function jsonOf(answer: HttpAnswer, { method, path }: Call): unknown {
   }
 }
 
-/** Takes credentials out of texts, in the forms in which a service could echo them. */
-function secretsOf({ credentials }: OvhAccount): { scrub: (text: string) => string; add: (value: string) => void } {
-  const known = new Set<string>();
-  const add = (value: string) => {
-    // Anything shorter is no credential, and replacing it would spoil ordinary words.
-    if (value.length < 4) return;
-    const base64 = Buffer.from(value).toString("base64").replace(/=+$/, "");
-    known.add(value).add(encodeURIComponent(value)).add(base64);
-  };
+/** Credentials in the forms in which a service could echo them. */
+function secretsOf({ credentials }: OvhAccount): Secrets {
   const { kind, ...values } = credentials;
-  for (const value of Object.values(values)) add(value);
-  if (credentials.kind === "oauth2") add(basicAuthorization(credentials).replace(/^Basic |=+$/g, ""));
-  return {
-    add,
-    scrub(text) {
-      const longestFirst = [...known].sort((a, b) => b.length - a.length);
-      return longestFirst
-        .reduce((rest, value) => rest.replaceAll(value, "***"), text)
-        .replace(/\$1\$[0-9a-f]{40}/g, "***");
-    },
-  };
-}
-
-let cachedUserAgent: string | undefined;
-
-function userAgent(): string {
-  // By the package's own name, because the way up from here differs between the sources and dist.
-  const load = createRequire(__filename);
-  // The file is ours: it has a version.
-  cachedUserAgent ??= `pulumi-holdfast/${(load("pulumi-holdfast/package.json") as { version: string }).version}`;
-  return cachedUserAgent;
+  const secrets = createSecrets(Object.values(values), /\$1\$[0-9a-f]{40}/g); // signatures
+  if (credentials.kind === "oauth2") secrets.add(basicAuthorization(credentials).replace(/^Basic |=+$/g, ""));
+  return secrets;
 }

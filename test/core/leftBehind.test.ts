@@ -24,7 +24,7 @@ async function look(candidates: readonly Candidate[], state: Partial<StackState>
     },
     async () => {
       asked.times += 1;
-      return "unreadable" in state ? state : { ids: new Set(), interrupted: new Set(), ...state };
+      return "unreadable" in state ? state : { ids: new Set(), resources: [], interrupted: new Set(), ...state };
     },
     (warning) => warnings.push(warning),
   );

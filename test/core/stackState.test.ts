@@ -42,7 +42,11 @@ test("everything with an id is managed, also what is to be deleted; a creation p
 }) => {
   const { command } = await cli(
     answer({
-      resources: [{ urn: "a", id: "1" }, { urn: "a", id: "2", delete: true }, { urn: "stack" }],
+      resources: [
+        { urn: "a", id: "1", type: "t", outputs: { at: "x" } },
+        { urn: "a", id: "2", delete: true },
+        { urn: "stack" },
+      ],
       pending_operations: [
         pending("a"),
         pending("a"),
@@ -57,12 +61,20 @@ test("everything with an id is managed, also what is to be deleted; a creation p
 
   const state = await readStackState(command, process.env)(identity);
 
-  expect(state).toEqual({ ids: new Set(["1", "2"]), interrupted: new Set(["twice"]) });
+  expect(state).toEqual({
+    ids: new Set(["1", "2"]),
+    resources: [{ type: "t", id: "1", outputs: { at: "x" } }, { id: "2" }, {}],
+    interrupted: new Set(["twice"]),
+  });
 });
 
 test("a stack that has nothing yet is a state, too", async ({ cli }) => {
   const { command } = await cli(`echo '{"version": 3, "deployment": {"manifest": {}}}'`);
-  expect(await readStackState(command, process.env)(identity)).toEqual({ ids: new Set(), interrupted: new Set() });
+  expect(await readStackState(command, process.env)(identity)).toEqual({
+    ids: new Set(),
+    resources: [],
+    interrupted: new Set(),
+  });
 });
 
 test("an object that another provider's resource manages is managed: the last part of its path is its id", async ({

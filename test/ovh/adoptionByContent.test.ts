@@ -50,7 +50,7 @@ describe("an access rule whose creation was interrupted", () => {
     const rule = world.resource("ovh:ShareAccessRule", "lan");
     await crashed(world, rule, args(world), path);
     const left = ofShare(world, world.production)?.at(-1);
-    const state: StackState = { ids: new Set(), interrupted: new Set([rule.urn]) };
+    const state: StackState = { ids: new Set(), resources: [], interrupted: new Set([rule.urn]) };
     rule.process = world.nextProcess({ readState: async () => state });
 
     await rule.up(args(world));
@@ -79,7 +79,9 @@ describe("an access rule whose creation was interrupted", () => {
     await home.up({ serviceName: world.serviceName, size: 100 });
     await crashed(world, rule, args(world, home.id), path);
     const [left] = ofShare(world, home.id) ?? [];
-    const process = world.nextProcess({ readState: async () => ({ ids: new Set(), interrupted: new Set() }) });
+    const process = world.nextProcess({
+      readState: async () => ({ ids: new Set(), resources: [], interrupted: new Set() }),
+    });
     home.process = process;
     rule.process = process;
     await home.refresh();
@@ -185,7 +187,7 @@ describe("a hold that was interrupted", () => {
     const [left] = manual(world);
     world.clock.pass(60_000);
     world.simulator.model.takeAutomaticSnapshot(world.production);
-    const state: StackState = { ids: new Set(), interrupted: new Set([held.urn]) };
+    const state: StackState = { ids: new Set(), resources: [], interrupted: new Set([held.urn]) };
     held.process = world.nextProcess({ readState: async () => state });
 
     await held.up(args(world));
@@ -206,7 +208,7 @@ describe("a hold that was interrupted", () => {
     const held = world.resource("ovh:HeldSnapshot", "point");
     const older = { ...args(world), onlyIfNewer: false };
     await crashed(world, held, older, path);
-    const state: StackState = { ids: new Set(), interrupted: new Set([held.urn]) };
+    const state: StackState = { ids: new Set(), resources: [], interrupted: new Set([held.urn]) };
     held.process = world.nextProcess({ readState: async () => state });
     expect(await messageOf(held.up(older))).toContain("which this stack does not manage");
 

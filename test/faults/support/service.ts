@@ -74,7 +74,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     opened.push(http);
     const process = startProcess(simulator, clock, {
       serviceAccount,
-      readState: async () => ({ ids: stack.ids, interrupted: new Set() }), // no command of ours is killed
+      readState: async () => ({ ids: stack.ids, resources: [], interrupted: new Set() }), // no command of ours is killed
       http: {
         ...http,
         exchange: (request) => {

@@ -64,7 +64,7 @@ export function startProcess(
     },
     clock,
     backend: options.backend ?? "file:///state",
-    readState: options.readState ?? (async () => ({ ids: new Set(), interrupted: new Set() })),
+    readState: options.readState ?? (async () => ({ ids: new Set(), resources: [], interrupted: new Set() })),
     managed: createManaged(),
     lookUp: createLookUp(clock),
     pollFloorMs: 250,

@@ -44,6 +44,7 @@ async function newWorld(
   // What the engine would export: what the resources of this world have in their state.
   const readState = async () => ({
     ids: new Set(resources.flatMap(({ state }) => state?.id ?? [])),
+    resources: [],
     interrupted: new Set<string>(),
   });
   const nextProcess: World["nextProcess"] = (changes) => {
