@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { placeOf } from "../core/credentials";
 import { ConfigurationError } from "../core/errors";
 import {
   ALL_FIELDS,
@@ -9,7 +10,6 @@ import {
   incomplete,
   kindsOf,
   noneGiven,
-  placeOf,
   tooManyKinds,
 } from "./credentials";
 import { DEFAULT_ENDPOINT, type Endpoint, endpointOf } from "./endpoint";

@@ -1,5 +1,5 @@
+import { EXPLICIT_KEY } from "../core/credentials";
 import { ConfigurationError } from "../core/errors";
-import { EXPLICIT_KEY } from "./credentials";
 import { requestsPerSecond } from "./settings";
 import type { Transport } from "./transport";
 

@@ -1,5 +1,6 @@
 // Which credentials there are and which of them belong together: for programs as well as for provider processes, so this
 // file loads nothing.
+import type { Wording as CoreWording } from "../core/credentials";
 
 export type CredentialKind = "applicationKeys" | "oauth2" | "accessToken";
 
@@ -23,14 +24,7 @@ export const ALL_FIELDS: readonly CredentialField[] = KINDS.flatMap((kind) => FI
 export const kindsOf = (present: readonly CredentialField[]): CredentialKind[] =>
   KINDS.filter((kind) => FIELDS_OF[kind].some((field) => present.includes(field)));
 
-/** How a source spells its fields and is called in messages. */
-export interface Wording {
-  place: string;
-  spell: (field: CredentialField) => string;
-}
-
-/** How a message speaks of a source: a file and a provider stand for themselves. */
-export const placeOf = (source: string): string => (/[\\/"]/.test(source) ? source : `the ${source}`);
+export type Wording = CoreWording<CredentialField>;
 
 const listed = ({ spell }: Wording, kind: CredentialKind, separator = ", ") =>
   FIELDS_OF[kind].map(spell).join(separator);
@@ -51,12 +45,6 @@ export const choices = (spell: Wording["spell"]): string =>
 
 /** The key under which the engine passes a setting to a provider process, `ovh:applicationKey`. */
 export const configKey = (field: CredentialField | "endpoint"): string => `ovh:${field}`;
-
-/**
- * Hidden setting of an explicit provider: what messages call it, such as `ovh.Provider "second"`. Where it is set, nothing
- * but the provider's own settings counts.
- */
-export const EXPLICIT_KEY = "__holdfast:provider";
 
 export const noneGiven = (provider: string): string =>
   `${provider} has no OVHcloud credentials: pass ${choices((field) => field)}. Nothing is taken from the stack configuration, the environment or a file.`;

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { EXPLICIT_KEY } from "../core/credentials";
 import { ConnectionError, HoldfastError } from "../core/errors";
 import { offline } from "../core/offline";
-import { EXPLICIT_KEY } from "./credentials";
 import type { Account, Answers } from "./lookups.calls";
 import { accountOf, type ProviderAccount } from "./provider";
 

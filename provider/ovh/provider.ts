@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { EXPLICIT_KEY } from "../core/credentials";
 import { ConfigurationError } from "../core/errors";
 import {
   ALL_FIELDS,
   type CredentialField,
   configKey,
-  EXPLICIT_KEY,
   FIELDS_OF,
   incomplete,
   kindsOf,

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { oneLine, snippet } from "../core/answerText";
+import { placeOf } from "../core/credentials";
 import { ApiError } from "../core/errors";
 import type { HttpAnswer } from "../core/http";
 import type { OvhAccount } from "./account";
-import { placeOf } from "./credentials";
 
 export interface Call {
   method: string;

@@ -1,7 +1,8 @@
 // What a user can set beside endpoint and credentials: `ovh:<name>` in the stack configuration or the argument of an explicit
 // provider, otherwise an environment variable. Programs load this file as well as provider processes: it loads nothing heavy.
+
+import { EXPLICIT_KEY } from "../core/credentials";
 import { ConfigurationError } from "../core/errors";
-import { EXPLICIT_KEY } from "./credentials";
 
 /** Values of the stack configuration, or of an explicit provider. */
 type Config = (key: string) => string | undefined;

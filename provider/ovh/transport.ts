@@ -1,11 +1,11 @@
 import { type Clock, systemClock } from "../core/clock";
+import { placeOf } from "../core/credentials";
 import { ApiError, ConfigurationError, ConnectionError, HoldfastError } from "../core/errors";
 import { createHttp, type Http, type HttpAnswer, type HttpRequest } from "../core/http";
 import { createPace, type Pace } from "../core/pace";
 import { createSecrets, type Secrets } from "../core/secrets";
 import { userAgent } from "../core/userAgent";
 import type { OvhAccount } from "./account";
-import { placeOf } from "./credentials";
 import { basicAuthorization, type Exchange, readyToken, serviceAccount } from "./oauth2";
 import { type Call, refusalFrom } from "./refusal";
 import { type Authorize, signing } from "./signature";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { EXPLICIT_KEY } from "../../provider/core/credentials";
 import { ConfigurationError } from "../../provider/core/errors";
-import { EXPLICIT_KEY } from "../../provider/ovh/credentials";
 import { adoptWithinMinutes, descriptionMark, requestsPerSecond, type Setting } from "../../provider/ovh/settings";
 
 const read = <T>(setting: Setting<T>, config: Record<string, string> = {}, environment: NodeJS.ProcessEnv = {}) =>
