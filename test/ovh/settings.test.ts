@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { EXPLICIT_KEY } from "../../provider/core/credentials";
 import { ConfigurationError } from "../../provider/core/errors";
-import { adoptWithinMinutes, descriptionMark, requestsPerSecond, type Setting } from "../../provider/ovh/settings";
+import type { Setting } from "../../provider/core/settings";
+import { adoptWithinMinutes, descriptionMark, requestsPerSecond } from "../../provider/ovh/settings";
 
 const read = <T>(setting: Setting<T>, config: Record<string, string> = {}, environment: NodeJS.ProcessEnv = {}) =>
   setting.read((key) => config[key], environment);
