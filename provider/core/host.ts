@@ -176,11 +176,12 @@ export function hostLifecycle(
       // An update that failed may have changed the object all the same: then it is looked at, whatever the state says.
       const finished = !foreign && !creating && own[UPDATING] === undefined && !lifecycle.unfinished?.(own);
       // Limits are for us: there is nothing to tell the service.
-      if (finished && lifecycle.settled(own) === "settled" && sameBut(lifecycle, recorded, news, "timeouts")) {
+      const local = ["timeouts", ...(lifecycle.local ?? [])];
+      if (finished && lifecycle.settled(own) === "settled" && sameBut(lifecycle, recorded, news, ...local)) {
         return { outs: stateOf(news, withoutInputs(lifecycle, own)) };
       }
       const dropped = lifecycle.inputKeys.filter(
-        (key) => key !== "timeouts" && recorded[key] !== undefined && news[key] === undefined,
+        (key) => !local.includes(key) && recorded[key] !== undefined && news[key] === undefined,
       );
       const untouched = foreign
         ? asRecorded(lifecycle.inputKeys, recorded, news)

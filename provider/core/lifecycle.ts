@@ -60,6 +60,8 @@ export interface Operation {
    * state, and the next `pulumi up` resumes. Call it again when more is known.
    */
   exists(id: string, outputs: object): void;
+  /** It was taken away again: nothing stays in the state when the creation fails now. */
+  undone(): void;
   /** The creation is not finished: one that failed for good is deleted and made again by the next `pulumi up`. */
   readonly creating: boolean;
   /** Inputs that the program once set and has taken out since. Empty but in an update. */
@@ -95,6 +97,8 @@ export interface Lifecycle<Inputs, Outputs> {
   readonly inputKeys: readonly string[];
   /** Inputs that only help a look-up: adding, changing or removing one changes nothing. */
   readonly hints?: readonly string[];
+  /** Inputs that are for this package alone, beside `timeouts`: a change is kept in the state, and nothing is called for it. */
+  readonly local?: readonly string[];
   /** The inputs with what is written in more than one way in one form. Where there is none, equal values mean the same. */
   readonly meaning?: (inputs: Properties) => Properties;
   /**

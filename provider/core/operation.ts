@@ -104,6 +104,9 @@ export function operationOf(
     exists: (id, outputs) => {
       operation.known = { id, outputs: Object.fromEntries(Object.entries(outputs)) };
     },
+    undone: () => {
+      delete operation.known;
+    },
     dropped,
     untouched,
     creating,

@@ -1,16 +1,33 @@
-import type { Collection } from "../core/collection";
-import type {
-  AccountModel,
-  AsyncHandleModel,
-  AsyncResultModel,
-  CloneModel,
-  ClusterModel,
-  LimitsModel,
-  SnapshotModel,
-  SyncJobModel,
-  VolumeModel,
+import { z } from "zod";
+import type { Clock } from "../core/clock";
+import { type Collection, createCollection, type Journey } from "../core/collection";
+import type { Connection } from "../core/connection";
+import { ApiError } from "../core/errors";
+import { ended, unlessAborted } from "../core/interruption";
+import { type Operation, retrying } from "../core/retry";
+import type { Reached } from "./connection";
+import {
+  type AccountModel,
+  type AsyncHandleModel,
+  type AsyncResultModel,
+  accountModel,
+  asyncHandleModel,
+  asyncResultModel,
+  type CloneModel,
+  type ClusterModel,
+  cloneModel,
+  clusterModel,
+  type LimitsModel,
+  limitsModel,
+  type SnapshotModel,
+  type SyncJobModel,
+  snapshotModel,
+  syncJobModel,
+  type VolumeModel,
+  volumeModel,
 } from "./models";
-import type { StorageSettings } from "./settings";
+import { isDenied, isHandleMissing, isMember, isNoMember, isSnapshotGone, isVolumeGone } from "./refusal";
+import { type StorageSettings, storageSettings } from "./settings";
 
 /** What CloneVolume takes, under its names. */
 export interface NewClone {
@@ -67,6 +84,8 @@ export interface Element {
   ready(): Promise<void>;
   /** The version of the API in use, such as `12.5`. */
   apiVersion(): Promise<string>;
+  /** The newest that the cluster has. */
+  currentVersion(): Promise<string>;
   /** Asked once per process. */
   cluster(): Promise<ClusterModel>;
   /** Asked once per process. */
@@ -94,4 +113,179 @@ export interface Element {
   createSnapshot(snapshot: NewSnapshot): Promise<SnapshotModel>;
   modifySnapshot(snapshotID: number, changes: SnapshotChanges): Promise<SnapshotModel>;
   deleteSnapshot(snapshotID: number): Promise<void>;
+}
+
+export interface ElementOptions {
+  connection: Connection<Reached>;
+  clock: Clock;
+  /** Ends the pauses between attempts. */
+  signal: AbortSignal;
+  /** @default what holds where nothing is set */
+  settings?: () => StorageSettings;
+  /** Tells what is no failure and must be known all the same, each only once. */
+  warn: (message: string) => void;
+}
+
+/** The typed client of a cluster. It owns methods, parameters, parsing and repetition. */
+export function createElement(options: ElementOptions): Element {
+  const { connection, clock } = options;
+  const warn = once(options.warn);
+  const call = caller(options, warn);
+  const list = <T>(model: z.ZodType<T>, member: string, method: string, params: object = {}) =>
+    createCollection(clock, (patience, journey) =>
+      call(z.object({ [member]: z.array(model) }), "read", method, params, patience, journey).then(
+        (answer) => answer[member] as T[], // the object has this one member
+      ),
+    );
+  /** What only helps: an administrator without the right to ask for it does without. */
+  const ifAllowed = <T>(collection: Collection<T>, method: string, without: string): Collection<T> => {
+    const none = (error: unknown): T[] => {
+      if (!isDenied(error)) throw error;
+      warn(`${method} is not allowed to this cluster admin (access types read or reporting): ${without}.`);
+      return [];
+    };
+    return {
+      ...collection,
+      recent: (...asking) => collection.recent(...asking).catch(none),
+      kept: (...asking) => collection.kept(...asking).catch(none),
+    };
+  };
+
+  const volumes = list(volumeModel, "volumes", "ListVolumes", { includeVirtualVolumes: false });
+  const snapshots = list(snapshotModel, "snapshots", "ListSnapshots");
+  const perVolume = new Map<number, Collection<SnapshotModel>>();
+  const snapshotsOf = (volumeID: number) => {
+    const known = perVolume.get(volumeID) ?? list(snapshotModel, "snapshots", "ListSnapshots", { volumeID });
+    perVolume.set(volumeID, known);
+    return known;
+  };
+  const syncJobs = list(syncJobModel, "syncJobs", "ListSyncJobs");
+  const asyncHandles = list(asyncHandleModel, "asyncHandles", "ListAsyncResults", { asyncResultTypes: ["Clone"] });
+  const copying = <R>(write: () => Promise<R>) =>
+    volumes.writing(() => syncJobs.writing(() => asyncHandles.writing(write)));
+  /** Whose snapshot it is, its id does not tell: no list from before serves any more. */
+  const taking = <R>(write: () => Promise<R>) =>
+    snapshots.writing([...perVolume.values()].reduce((inner, own) => () => own.writing(inner), write));
+  const volumeAnswer = z.object({ volume: volumeModel }).transform(({ volume }) => volume);
+  const snapshotAnswer = z.object({ snapshot: snapshotModel }).transform(({ snapshot }) => snapshot);
+  const membership = (method: string, volumeAccessGroupID: number, volumeID: number) =>
+    volumes.writing(() => call(nothing, "read", method, { volumeAccessGroupID, volumes: [volumeID] }));
+
+  return {
+    settings: options.settings ?? (() => storageSettings(() => undefined)),
+    now: async () => (await connection()).now(),
+    ready: async () => void (await connection({ quietly: true })),
+    apiVersion: async () => (await connection()).apiVersion,
+    currentVersion: async () => (await connection()).currentVersion,
+    cluster: remembered(() =>
+      call(z.object({ clusterInfo: clusterModel }), "read", "GetClusterInfo", {}).then(
+        ({ clusterInfo }) => clusterInfo,
+      ),
+    ),
+    limits: remembered(() => call(limitsModel, "read", "GetLimits", {})),
+    accounts: () =>
+      call(z.object({ accounts: z.array(accountModel) }), "read", "ListAccounts", {}).then(({ accounts }) => accounts),
+    volumes,
+    snapshots,
+    snapshotsOf,
+    syncJobs: ifAllowed(syncJobs, "ListSyncJobs", "how far a clone is can't be shown"),
+    asyncHandles: ifAllowed(asyncHandles, "ListAsyncResults", "clones that wait for their turn can't be seen"),
+    asyncResult: (asyncHandle) =>
+      call(asyncResultModel, "read", "GetAsyncResult", { asyncHandle, keepResult: true }).catch((error: unknown) => {
+        if (isHandleMissing(error)) return undefined;
+        if (!isDenied(error)) throw error;
+        warn(
+          "GetAsyncResult is not allowed to this cluster admin (access types read or write): whether a clone is complete is told by its volume alone.",
+        );
+        return undefined;
+      }),
+    cloneVolume: (clone) => copying(() => call(cloneModel, "create", "CloneVolume", given(clone))),
+    cancelClone: (cloneID) => copying(() => call(nothing, "delete", "CancelClone", { cloneID })),
+    modifyVolume: (volumeID, changes) =>
+      volumes.writing(() => call(volumeAnswer, "read", "ModifyVolume", { volumeID, ...given(changes) })),
+    deleteVolume: (volumeID) =>
+      copying(() => call(nothing, "delete", "DeleteVolume", { volumeID })).catch(unless(isVolumeGone)),
+    purgeVolume: (volumeID) =>
+      copying(() => call(nothing, "delete", "PurgeDeletedVolume", { volumeID })).catch(unless(isVolumeGone)),
+    joinAccessGroup: (group, volumeID) =>
+      membership("AddVolumesToVolumeAccessGroup", group, volumeID).catch(unless(isMember)),
+    leaveAccessGroup: (group, volumeID) =>
+      membership("RemoveVolumesFromVolumeAccessGroup", group, volumeID).catch(unless(isNoMember)),
+    createSnapshot: (snapshot) => taking(() => call(snapshotAnswer, "create", "CreateSnapshot", given(snapshot))),
+    modifySnapshot: (snapshotID, changes) =>
+      taking(() => call(snapshotAnswer, "read", "ModifySnapshot", { snapshotID, ...given(changes) })),
+    deleteSnapshot: (snapshotID) =>
+      taking(() => call(nothing, "delete", "DeleteSnapshot", { snapshotID })).catch(unless(isSnapshotGone)),
+  };
+}
+
+type Call = <T>(
+  model: z.ZodType<T>,
+  operation: Operation,
+  method: string,
+  params: object,
+  patience?: AbortSignal,
+  journey?: Journey,
+) => Promise<T>;
+
+/** How each method is called: repeated where that is safe, parsed, and ended by an interruption. */
+function caller({ connection, clock, signal: interrupted }: ElementOptions, warn: (message: string) => void): Call {
+  return async (model, operation, method, params, patience, journey = { leftAt: undefined }) => {
+    const signal = patience === undefined ? interrupted : AbortSignal.any([interrupted, patience]);
+    const to = await connection();
+    return retrying(
+      operation,
+      async () => {
+        if (operation === "create" && signal.aborted) throw ended(`${method} was not sent`);
+        journey.leftAt = clock.now();
+        const sent = to.call(method, params);
+        // What only reads may be left alone; a change is waited for, or its outcome would be lost.
+        const answered = /^(Get|List)/.test(method) ? unlessAborted(sent, signal, method) : sent;
+        const { result, unused } = await answered;
+        for (const name of unused) {
+          warn(`${method} ignored ${name}: version ${to.apiVersion} of the API does not know it.`);
+        }
+        const parsed = model.safeParse(result);
+        if (parsed.success) return parsed.data;
+        const [issue] = parsed.error.issues;
+        throw new ApiError(
+          `${method} answered without what the API promises: ${issue?.path.join(".") || "the result"}: ${issue?.message.replace(/, received .*$/, "")}.`,
+          { method, path: `/json-rpc/${to.apiVersion}`, status: 200 },
+        );
+      },
+      { clock, signal },
+    );
+  };
+}
+
+const nothing = z.unknown().transform(() => undefined);
+
+/** A missing member leaves things as they are. */
+const given = (params: object) => Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
+
+/** What is as it should be already is no failure. */
+const unless =
+  (isFine: (error: unknown) => boolean) =>
+  (error: unknown): void => {
+    if (!isFine(error)) throw error;
+  };
+
+function once(tell: (message: string) => void): (message: string) => void {
+  const told = new Set<string>();
+  return (message) => {
+    if (told.has(message)) return;
+    told.add(message);
+    tell(message);
+  };
+}
+
+function remembered<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = undefined;
+      throw error;
+    });
+    return answer;
+  };
 }

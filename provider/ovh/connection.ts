@@ -1,34 +1,11 @@
+import { type Connection, connection } from "../core/connection";
 import { EXPLICIT_KEY } from "../core/credentials";
-import { ConfigurationError } from "../core/errors";
 import { requestsPerSecond } from "./settings";
 import type { Transport } from "./transport";
 
-/**
- * The account's transport, made at the first call that needs one: a preview of new resources needs neither credentials
- * nor an HTTP client. Credentials are read then, and kept nowhere else.
- */
-export function ovhConnection(
-  config: (key: string) => string | undefined,
-): (options?: { quietly: boolean }) => Promise<Transport> {
-  let transport: Promise<Transport> | undefined;
-  let told = false;
-  return async ({ quietly } = { quietly: false }) => {
-    transport ??= connect(config).catch((error: unknown) => {
-      transport = undefined; // the next call looks again
-      throw error;
-    });
-    return transport.catch((error: unknown) => {
-      if (quietly) throw error; // nobody is told of it
-      if (!told || !(error instanceof ConfigurationError)) {
-        told = true;
-        throw error;
-      }
-      // Every resource of a stack meets the same lack: what to do about it is told once.
-      const [first] = error.message.split(/(?<=\.)\s|\n/);
-      throw new ConfigurationError(`${first} The first such message tells what to do.`, error.missing);
-    });
-  };
-}
+/** The account's transport. */
+export const ovhConnection = (config: (key: string) => string | undefined): Connection<Transport> =>
+  connection(() => connect(config));
 
 async function connect(config: (key: string) => string | undefined): Promise<Transport> {
   const { defaultOvhFiles, readOvhAccount, readProviderAccount } = await import("./account.js");
