@@ -8,9 +8,11 @@ import { connectEngine } from "./core/engine";
 import { HoldfastError } from "./core/errors";
 import { type HostedProvider, hostLifecycle } from "./core/host";
 import { backendAddress } from "./core/identity";
+import type { Lifecycle } from "./core/lifecycle";
 import { createLookUp } from "./core/lookUp";
 import { createManaged } from "./core/managed";
 import type { HostContext } from "./core/operation";
+import type { Properties } from "./core/properties";
 import { readStackState, runningCli } from "./core/stackState";
 import type { ResourceKind } from "./kinds";
 
@@ -31,18 +33,17 @@ export function provider(kind: string): HostedProvider {
   const known = providers.get(kind);
   if (known !== undefined) return known;
   context ??= processContext();
-  const all = lifecycles(context);
-  const lifecycle = Object.hasOwn(all, kind) ? all[kind as ResourceKind] : undefined; // a key of `all` is a kind
+  const lifecycle = lifecycleOf(kind, context);
   if (lifecycle === undefined) {
     throw new HoldfastError(
       `This version of pulumi-holdfast does not know ${kind}: the state was written by a newer one.`,
     );
   }
-  const made = hostLifecycle(kind as ResourceKind, lifecycle, context, (given) => {
+  const hosted = hostLifecycle(kind as ResourceKind, lifecycle, context, (given) => {
     config = given;
   });
-  providers.set(kind, made);
-  return made;
+  providers.set(kind, hosted);
+  return hosted;
 }
 
 function processContext(): HostContext {
@@ -59,19 +60,41 @@ function processContext(): HostContext {
   };
 }
 
-let ovh: ReturnType<typeof import("./ovh/lifecycles").ovhLifecycles> | undefined;
+type Lifecycles = Partial<Record<ResourceKind, Lifecycle<Properties, Properties>>>;
+
+/** The lifecycles of each system, made when the first of its kinds is asked for. */
+const SYSTEMS: Readonly<Record<string, (context: HostContext) => Lifecycles>> = {
+  ovh({ clock, engine }) {
+    const { createFileStorages } = require("./ovh/client") as typeof import("./ovh/client");
+    const { ovhLifecycles } = require("./ovh/lifecycles") as typeof import("./ovh/lifecycles");
+    const { ovhConnection } = require("./ovh/connection") as typeof import("./ovh/connection");
+    const { storageSettings } = require("./ovh/settings") as typeof import("./ovh/settings");
+    const settings = () => storageSettings(get);
+    return ovhLifecycles(
+      createFileStorages({ transport: ovhConnection(get), clock, signal: engine.interrupted, settings }),
+    );
+  },
+  element({ clock, engine }) {
+    const { createElement } = require("./element/client") as typeof import("./element/client");
+    const { elementLifecycles } = require("./element/lifecycles") as typeof import("./element/lifecycles");
+    const { elementConnection } = require("./element/connection") as typeof import("./element/connection");
+    const { storageSettings } = require("./element/settings") as typeof import("./element/settings");
+    const warn = (message: string) => engine.log(undefined, message, "warning");
+    const settings = () => storageSettings(get);
+    return elementLifecycles(
+      createElement({ connection: elementConnection(get, warn), clock, signal: engine.interrupted, settings, warn }),
+    );
+  },
+};
+
+const get = (key: string) => config?.get(key);
+const made = new Map<string, Lifecycles>();
 
 /** All kinds of one account share a client, so that they share connections, lists and polls. */
-function lifecycles({ clock, engine }: HostContext) {
-  if (ovh !== undefined) return ovh;
-  const { createFileStorages } = require("./ovh/client") as typeof import("./ovh/client");
-  const { ovhLifecycles } = require("./ovh/lifecycles") as typeof import("./ovh/lifecycles");
-  const { ovhConnection } = require("./ovh/connection") as typeof import("./ovh/connection");
-  const { storageSettings } = require("./ovh/settings") as typeof import("./ovh/settings");
-  const get = (key: string) => config?.get(key);
-  const settings = () => storageSettings(get);
-  ovh = ovhLifecycles(
-    createFileStorages({ transport: ovhConnection(get), clock, signal: engine.interrupted, settings }),
-  );
-  return ovh;
+function lifecycleOf(kind: string, of: HostContext): Lifecycle<Properties, Properties> | undefined {
+  const [system = ""] = kind.split(":");
+  if (!Object.hasOwn(SYSTEMS, system)) return undefined;
+  const all = made.get(system) ?? SYSTEMS[system]?.(of) ?? {};
+  made.set(system, all);
+  return Object.hasOwn(all, kind) ? all[kind as ResourceKind] : undefined; // a key of `all` is a kind
 }

@@ -122,3 +122,10 @@ export interface Lifecycle<Inputs, Outputs> {
   /** Succeeds on what is already gone, and waits until the service says so. */
   delete(id: string, state: Partial<Outputs>, operation: Operation): Promise<void>;
 }
+
+/**
+ * As the host sees it, which passes bags of properties. That they have the lifecycle's types holds at run time: inputs
+ * went through its check, and states were written by it.
+ */
+export const untyped = <Inputs, Outputs>(lifecycle: Lifecycle<Inputs, Outputs>) =>
+  lifecycle as unknown as Lifecycle<Properties, Properties>;

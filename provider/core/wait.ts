@@ -8,8 +8,8 @@ export interface WaitOptions<T> {
   read: (maxAgeMs: number) => Promise<T | undefined>;
   /** The service's word for the object's state. */
   state: (object: T) => string;
-  /** How far it is, for the resource's row. @default the state */
-  progress?: (object: T) => string;
+  /** How far it is, for the resource's row: shown again at the next `step`. @default the state */
+  progress?: (object: T) => Progress;
   /** An undocumented state must be `busy`: it counts until the limit and shows in the error. */
   judge: (state: string, object: T) => "done" | "busy" | HoldfastError;
   /** What `undefined` means: `done` when waiting for a deletion, `tolerate` right after a creation. */
@@ -18,6 +18,14 @@ export interface WaitOptions<T> {
   activity: string;
   /** The limit in seconds where the program sets none. */
   limitSeconds: number;
+  /** It has to be done although the program's own limit may be over. @default false */
+  beyondLimit?: boolean;
+}
+
+/** How far a wait is. */
+export interface Progress {
+  step: string;
+  text: string;
 }
 
 /** Waits until the judge says done; gives the object, or `undefined` when it is gone and that is what was awaited. */
@@ -56,7 +64,7 @@ const GROWTH = 0.05;
 /** Delays vary by this share in both directions, so that many waits do not read in step. */
 const JITTER = 0.1;
 
-/** An unchanged state is shown again after this time: an interactive row needs it never, a log of hours does. */
+/** An unchanged step is shown again after this time: an interactive row needs it never, a log of hours does. */
 const REPEAT_REPORT_MS = 60_000;
 
 /** The one waiter: first read at once, growing delays, always a limit. */
@@ -72,12 +80,13 @@ export async function waitFor<T>(context: WaitContext, options: WaitOptions<T>):
 async function poll<T>(
   context: WaitContext,
   options: WaitOptions<T>,
-  show: (state: string) => void,
+  show: (progress: Progress) => void,
 ): Promise<T | undefined> {
   const { clock, signal, floorMs, ceilingMs, random } = context.pace;
   const started = clock.now();
-  const limitSeconds = context.limit?.seconds ?? options.limitSeconds;
-  const endsAt = context.limit?.endsAt ?? started + limitSeconds * 1000;
+  const limit = options.beyondLimit === true ? undefined : context.limit;
+  const limitSeconds = limit?.seconds ?? options.limitSeconds;
+  const endsAt = limit?.endsAt ?? started + limitSeconds * 1000;
   const seen = new Map<string, number>();
   let absences = 0;
   let lastSeen = started;
@@ -102,7 +111,7 @@ async function poll<T>(
 
     const now = clock.now();
     if (now >= endsAt) throw timedOut(context, options.activity, limitSeconds, seen);
-    show(object === undefined ? state : (options.progress?.(object) ?? state));
+    show((object === undefined ? undefined : options.progress?.(object)) ?? { step: state, text: state });
     const grown = Math.min(Math.max((now - started) * GROWTH, floorMs), ceilingMs) * (1 + JITTER * (2 * random() - 1));
     delay = Math.min(grown, Math.max(endsAt - now, 1));
     await clock.sleep(delay, signal).catch((error: unknown) => {
@@ -111,14 +120,14 @@ async function poll<T>(
   }
 }
 
-/** The resource's row: each new state once, and nothing left behind. */
-function rowOf({ pace: { clock }, report }: WaitContext): { show: (state: string) => void; clear: () => void } {
-  let shown: { state: string; at: number } | undefined;
+/** The resource's row: each new step once, and nothing left behind. */
+function rowOf({ pace: { clock }, report }: WaitContext): { show: (progress: Progress) => void; clear: () => void } {
+  let shown: { step: string; at: number } | undefined;
   return {
-    show: (state) => {
-      if (shown?.state === state && clock.now() - shown.at < REPEAT_REPORT_MS) return;
-      shown = { state, at: clock.now() };
-      report(state);
+    show: ({ step, text }) => {
+      if (shown?.step === step && clock.now() - shown.at < REPEAT_REPORT_MS) return;
+      shown = { step, at: clock.now() };
+      report(text);
     },
     clear: () => {
       if (shown !== undefined) report("");

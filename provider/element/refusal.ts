@@ -1,5 +1,5 @@
 import { oneLine, snippet } from "../core/answerText";
-import { ApiError, type Repetition } from "../core/errors";
+import { ApiError, ConnectionError, type HoldfastError, type Repetition } from "../core/errors";
 import type { HttpAnswer } from "../core/http";
 import { sentence } from "../core/once";
 import type { ElementAccount } from "./account";
@@ -28,6 +28,9 @@ const says =
 
 /** Too many clones run. */
 export const isOverLimit = says(["xMaxClonesPerVolumeExceeded", "xMaxClonesPerNodeExceeded"]);
+
+/** No room for a snapshot: also for the one that a clone takes for itself. */
+export const isSnapshotLimit = says(["xMaxSnapshotsPerVolumeExceeded", "xMaxSnapshotsPerNodeExceeded"]);
 
 /** A volume that is not ready yet: new, or still copying. */
 export const isNotReady = says(["xSliceNotRegistered", "xNotReadyForIO"], /not in the active state/i);
@@ -135,3 +138,12 @@ export function failureOf(
     repetition: status >= 500 && status !== 501 ? "afterLook" : "useless",
   });
 }
+
+const MAKERS: ReadonlySet<string | undefined> = new Set(["CloneVolume", "CreateSnapshot"]);
+
+/** Whether a creation may have had its effect all the same: no answer came, or a doubtful one, or one that tells no id. */
+export const isLost = (error: unknown): error is HoldfastError =>
+  (error instanceof ConnectionError && MAKERS.has(error.method) && error.failure !== "unreachable") ||
+  (error instanceof ApiError &&
+    MAKERS.has(error.method) &&
+    (error.repetition === "afterLook" || (error.repetition === undefined && error.status < 300)));

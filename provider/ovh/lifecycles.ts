@@ -1,4 +1,4 @@
-import type { Lifecycle } from "../core/lifecycle";
+import { type Lifecycle, untyped } from "../core/lifecycle";
 import type { Properties } from "../core/properties";
 import type { ResourceKind } from "../kinds";
 import type { FileStorage } from "./client";
@@ -22,10 +22,3 @@ export const ovhLifecycles = (
   "ovh:SnapshotPolicy": untyped(snapshotPolicy(storageOf)),
   "ovh:ShareRevert": untyped(shareRevert(storageOf)),
 });
-
-/**
- * As the host sees it, which passes bags of properties. That they have the lifecycle's types holds at run time: inputs
- * went through its check, and states were written by it.
- */
-const untyped = <Inputs, Outputs>(lifecycle: Lifecycle<Inputs, Outputs>) =>
-  lifecycle as unknown as Lifecycle<Properties, Properties>;

@@ -1,0 +1,194 @@
+import type { Operation } from "../core/lifecycle";
+import { type Making, makeOnce } from "../core/once";
+import type { Element, NewClone } from "./client";
+import { CLONE_LIMIT_SECONDS } from "./copying";
+import { hiddenClone, untilShown } from "./hidden";
+import { clusterOf, isRecorded } from "./identity";
+import { marked, markFor, markOf, nameFor } from "./marks";
+import type { CloneModel, VolumeModel } from "./models";
+import { untilTaken } from "./ready";
+import { isInvalidParameter, isLost, isNotReady, isOverLimit, isSnapshotLimit } from "./refusal";
+import { cloneJobs, createSlots, type Slot } from "./slots";
+import { type Source, usableSource } from "./source";
+import { describeVolume, isDeleted } from "./volumes";
+
+/** What a clone is made of; what can be changed later is here too where CloneVolume takes it. */
+export interface CloneOrder {
+  volumeID: number;
+  snapshotID?: number | undefined;
+  trigger?: unknown;
+  name?: string | undefined;
+  access?: string | undefined;
+  attributes?: Record<string, unknown> | undefined;
+  enable512e?: boolean | undefined;
+  enableSnapMirrorReplication?: boolean | undefined;
+  newAccountID?: number | undefined;
+  newSize?: number | undefined;
+}
+
+/** A clone that has begun. */
+export interface Begun {
+  volume: VolumeModel;
+  cloneID: number | undefined;
+  asyncHandle: number | undefined;
+  clusterUniqueID: string;
+  sourceCreateTime: string | undefined;
+  /** An earlier run has begun it: it may have other settings than wanted. */
+  left: boolean;
+  /** Others of this process have to wait until the copying is over. */
+  done(): void;
+}
+
+/** How clones are begun on a cluster: each once, and no more at a time than it takes. */
+export type Cloning = (order: CloneOrder, operation: Operation) => Promise<Begun>;
+
+interface Candidate {
+  id: string;
+  createdAt?: string | undefined;
+  volume: VolumeModel;
+}
+const candidateOf = (volume: VolumeModel): Candidate => ({
+  id: String(volume.volumeID),
+  createdAt: volume.createTime,
+  volume,
+});
+
+/** How long a volume that is new may refuse a clone oddly, in milliseconds. Clients in production wait for up to 30 s. */
+const SETTLING_MS = 60_000;
+
+export function createCloning(element: Element): Cloning {
+  const slots = createSlots(element);
+  const begun = { volumes: new Set<number>(), handles: new Set<number>() };
+  const list = { recent: async (maxAgeMs: number) => (await element.volumes.recent(maxAgeMs)).map(candidateOf) };
+
+  return async (order, operation) => {
+    const clusterUniqueID = await clusterOf(element);
+    const source = await usableSource(element, order);
+    const clone = newClone(order, source, clusterUniqueID, operation);
+    const mark = markOf(clone.attributes)?.mark;
+    const accountID = clone.newAccountID ?? source.volume.accountID;
+    const isLike = ({ volume }: Candidate): boolean =>
+      markOf(volume.attributes)?.mark === mark &&
+      !isDeleted(volume) &&
+      volume.name === clone.name &&
+      volume.accountID === accountID &&
+      (order.newSize === undefined || volume.totalSize <= order.newSize);
+
+    const hidden = (maxAgeMs: number) => hiddenClone(element, { order, begun, clusterUniqueID, operation }, maxAgeMs);
+    const waited = await untilShown(order, hidden, operation);
+    const before = (waited ? await element.volumes.recent(0) : await element.volumes.first()).map(candidateOf);
+
+    let slot: Slot | undefined;
+    let sent: CloneModel | undefined;
+    const make = async (): Promise<Candidate> => {
+      slot ??= await slots.take(order.volumeID, operation, CLONE_LIMIT_SECONDS);
+      sent = await send(element, clone, operation);
+      slot.runs(sent.volumeID);
+      begun.volumes.add(sent.volumeID);
+      if (sent.asyncHandle !== undefined) begun.handles.add(sent.asyncHandle);
+      return candidateOf(sent.volume ?? expected(sent.volumeID, clone, source));
+    };
+    const making: Making<Candidate> = {
+      kind: "element:VolumeClone",
+      kinds: ["element:VolumeClone"],
+      parents: [],
+      list,
+      before,
+      isLike,
+      sign: "carries this resource's mark",
+      known: true,
+      isManagedBy: ({ resources }, { id }) => isRecorded(resources, "element:VolumeClone", id, clusterUniqueID),
+      hidden,
+      hiddenSeconds: CLONE_LIMIT_SECONDS,
+      describe: ({ volume }) => describeVolume(volume),
+      wanted: `volume "${clone.name}"`,
+    };
+    try {
+      const { object, left } = await makeOnce(
+        { adoptWithinMinutes: element.settings().adoptWithinMinutes, now: element.now, isLost },
+        making,
+        operation,
+        make,
+      );
+      const { volume } = object;
+      begun.volumes.add(volume.volumeID);
+      // The answer to the call that made it, if it is the one that was made by it.
+      const own = sent?.volumeID === volume.volumeID ? sent : await numbersOf(element, volume.volumeID);
+      return {
+        volume,
+        cloneID: own.cloneID,
+        asyncHandle: own.asyncHandle,
+        clusterUniqueID,
+        sourceCreateTime: source.snapshot?.createTime,
+        left,
+        done: () => slot?.free(),
+      };
+    } catch (error) {
+      slot?.free();
+      throw error;
+    }
+  };
+}
+
+function newClone(
+  { trigger, ...order }: CloneOrder,
+  { volume, snapshot }: Source,
+  cluster: string,
+  operation: Operation,
+): NewClone {
+  const { volumeID, snapshotID, name, enable512e, attributes, newSize } = order;
+  const mark = markFor(operation, cluster, { volumeID, snapshotID, name, enable512e, trigger });
+  return {
+    ...order,
+    name: name ?? nameFor(operation, mark, { longest: 64, signs: /[^A-Za-z0-9-]/g }),
+    attributes: marked(attributes, { mark, volumeID: volume.volumeID, snapshotID }),
+    // What is left out is the volume's size or the snapshot's, nobody knows: with a snapshot it is always said.
+    newSize: newSize ?? snapshot?.totalSize,
+  };
+}
+
+/** What an answer that leaves the volume out would have told. */
+const expected = (volumeID: number, clone: NewClone, { volume }: Source): VolumeModel => ({
+  ...volume,
+  volumeID,
+  name: clone.name,
+  accountID: clone.newAccountID ?? volume.accountID,
+  access: clone.access ?? volume.access,
+  attributes: clone.attributes,
+  totalSize: clone.newSize ?? volume.totalSize,
+  status: "init",
+  createTime: undefined,
+  iqn: undefined,
+  scsiEUIDeviceID: undefined,
+  scsiNAADeviceID: undefined,
+  volumeUUID: undefined,
+  volumeAccessGroups: [],
+});
+
+function send(element: Element, clone: NewClone, operation: Operation): Promise<CloneModel> {
+  const began = operation.now();
+  const settling = () => operation.now() - began < SETTLING_MS;
+  const source = `volume ${clone.volumeID}`;
+  return untilTaken(operation, () => element.cloneVolume(clone), {
+    passing: (error) => {
+      if (isOverLimit(error)) return "waiting for a free clone slot";
+      if (isNotReady(error) || (isInvalidParameter(error) && settling())) return `waiting for ${source} to be ready`;
+      // A clone takes a snapshot for itself.
+      return isSnapshotLimit(error) && settling() ? `waiting for a free snapshot of ${source}` : undefined;
+    },
+    activity: "waiting for its turn to be cloned",
+    limitSeconds: CLONE_LIMIT_SECONDS,
+  });
+}
+
+/** What is known of a clone that an interrupted run has begun, or whose answer was lost. */
+async function numbersOf(
+  element: Element,
+  volumeID: number,
+): Promise<{ cloneID: number | undefined; asyncHandle: number | undefined }> {
+  const job = (await cloneJobs(element, 0)).find(({ dstVolumeID }) => dstVolumeID === volumeID);
+  if (job?.cloneID === undefined) return { cloneID: undefined, asyncHandle: undefined };
+  const handles = await element.asyncHandles.recent(0);
+  const handle = handles.find(({ data }) => data?.cloneID === job.cloneID);
+  return { cloneID: job.cloneID, asyncHandle: handle?.asyncResultID };
+}

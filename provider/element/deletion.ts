@@ -1,0 +1,72 @@
+import { ApiError } from "../core/errors";
+import type { Waiting } from "../core/lifecycle";
+import type { Element } from "./client";
+import { requireSame } from "./identity";
+import type { VolumeModel } from "./models";
+import { whenReady } from "./ready";
+import { isUnknownMethod } from "./refusal";
+import { cloneJobs } from "./slots";
+import { describeVolume, findVolume, isActive, isDeleted } from "./volumes";
+
+const DELETE_LIMIT_SECONDS = 600;
+
+/** A volume that is to go, as far as the state tells of it. */
+export interface Leaving {
+  volumeID: number;
+  cloneID?: number | undefined;
+  volumeUUID?: string | undefined;
+  /** Removed at once and for ever, instead of kept restorable. */
+  purge: boolean;
+}
+
+/** Deletes a volume, also one that is still being made, and waits until nothing of it runs any more. */
+export async function deleteVolume(
+  element: Element,
+  { volumeID, cloneID, volumeUUID, purge }: Leaving,
+  operation: Waiting,
+): Promise<void> {
+  const volume = await findVolume(element, volumeID, 0);
+  if (volume !== undefined) requireSame({ volumeUUID }, volume, describeVolume(volume));
+  const job =
+    volume !== undefined && (isActive(volume) || isDeleted(volume)) ? undefined : await jobOf(element, volumeID);
+  if (volume === undefined && job === undefined && cloneID === undefined) return;
+  if (volume === undefined || !(isActive(volume) || isDeleted(volume))) {
+    await cancel(element, job?.cloneID ?? cloneID);
+  }
+  const what = `volume ${volumeID}`;
+  if (volume === undefined || !isDeleted(volume)) {
+    await whenReady(what, operation, () => element.deleteVolume(volumeID));
+  }
+  if (purge) await whenReady(what, operation, () => purged(element, volumeID));
+  await operation.wait<Pick<VolumeModel, "status">>({
+    read: async (maxAgeMs) => {
+      const found = await findVolume(element, volumeID, maxAgeMs);
+      if (found !== undefined) return isDeleted(found) && !purge ? undefined : found;
+      return (await jobOf(element, volumeID, maxAgeMs)) && { status: "init" };
+    },
+    state: ({ status }) => status,
+    judge: () => "busy",
+    absent: "done",
+    activity: "deleting",
+    limitSeconds: DELETE_LIMIT_SECONDS,
+  });
+}
+
+const jobOf = async (element: Element, volumeID: number, maxAgeMs = 0) =>
+  (await cloneJobs(element, maxAgeMs)).find(({ dstVolumeID }) => dstVolumeID === volumeID);
+
+/** What has no job any more is complete or gone: no name is documented for that, so whatever is refused for good is taken for it. */
+async function cancel(element: Element, cloneID: number | undefined): Promise<void> {
+  if (cloneID === undefined) return;
+  await element.cancelClone(cloneID).catch((error: unknown) => {
+    if (!(error instanceof ApiError) || error.code === undefined || isUnknownMethod(error)) throw error;
+  });
+}
+
+/** A second purge is refused, as is that of a volume which the cluster has removed by itself in between. */
+async function purged(element: Element, volumeID: number): Promise<void> {
+  await element.purgeVolume(volumeID).catch(async (error: unknown) => {
+    const left = await findVolume(element, volumeID, 0).catch(() => "unknown" as const);
+    if (left !== undefined) throw error;
+  });
+}

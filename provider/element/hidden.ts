@@ -1,0 +1,84 @@
+import type { Operation } from "../core/lifecycle";
+import { member } from "../core/stackState";
+import type { Element } from "./client";
+import { CLONE_LIMIT_SECONDS } from "./copying";
+import { isRecorded } from "./identity";
+import { cloneJobs } from "./slots";
+import type { Named } from "./source";
+
+// A clone that is being made may not be listed, so nobody sees its mark: to clone the same source again could double it.
+
+export interface Searching {
+  order: Named;
+  begun: { volumes: ReadonlySet<number>; handles: ReadonlySet<number> };
+  clusterUniqueID: string;
+  operation: Operation;
+}
+
+/**
+ * Whether a clone of the same source runs whose volume is not shown yet, and of which nobody knows whose it is: it may be
+ * the one that an interrupted run has begun. The same goes for one that waits unseen for its turn.
+ */
+export async function hiddenClone(
+  element: Element,
+  { order, begun, clusterUniqueID, operation }: Searching,
+  maxAgeMs: number,
+): Promise<boolean> {
+  const { adoptWithinMinutes } = element.settings();
+  if (adoptWithinMinutes === 0) return false;
+  const window = adoptWithinMinutes * 60;
+  const managed = operation.managed("element:VolumeClone");
+  const jobs = (await cloneJobs(element, maxAgeMs)).filter(
+    ({ dstVolumeID }) =>
+      dstVolumeID === undefined || (!begun.volumes.has(dstVolumeID) && !managed.has(String(dstVolumeID))),
+  );
+  const known = new Set([...begun.handles, ...[...managed.values()].map(({ asyncHandle }) => asyncHandle)]);
+  const now = await element.now();
+  const handles = (await element.asyncHandles.recent(Math.max(maxAgeMs, 1000))).filter(
+    ({ completed, resultType, asyncResultID, createTime }) =>
+      !completed &&
+      resultType === "Clone" &&
+      !known.has(asyncResultID) &&
+      !(now - Date.parse(createTime ?? "") > window * 1000),
+  );
+  const like = jobs.filter(
+    ({ srcVolumeID, snapshotID, elapsedTime = 0 }) =>
+      srcVolumeID === order.volumeID && (snapshotID || undefined) === order.snapshotID && elapsedTime <= window,
+  );
+  if (like.length === 0 && handles.length <= jobs.length) return false;
+  const shown = new Set((await element.volumes.recent(maxAgeMs)).map(({ volumeID }) => volumeID));
+  const state = await operation.stackState();
+  const isStrange = (volumeID: number | undefined): boolean =>
+    volumeID === undefined ||
+    (!shown.has(volumeID) &&
+      ("unreadable" in state ||
+        !isRecorded(state.resources, "element:VolumeClone", String(volumeID), clusterUniqueID)));
+  if (like.some(({ dstVolumeID }) => isStrange(dstVolumeID))) return true;
+  const recorded = new Set(
+    "unreadable" in state ? [] : state.resources.map(({ outputs }) => member(outputs, "asyncHandle")),
+  );
+  return handles.filter(({ asyncResultID }) => !recorded.has(asyncResultID)).length > jobs.length;
+}
+
+/** Waits until nothing hidden can be what is to be made. Answers whether it had to. */
+export async function untilShown(
+  { volumeID }: Named,
+  hidden: (maxAgeMs: number) => Promise<boolean>,
+  operation: Operation,
+): Promise<boolean> {
+  const reason = `waiting for a running clone of volume ${volumeID} to show whether an interrupted run has begun it`;
+  let waited = false;
+  await operation.wait({
+    read: async (maxAgeMs) => {
+      const found = await hidden(maxAgeMs);
+      waited ||= found;
+      return { found };
+    },
+    state: ({ found }) => (found ? reason : "shown"),
+    judge: (_, { found }) => (found ? "busy" : "done"),
+    absent: "tolerate",
+    activity: reason,
+    limitSeconds: CLONE_LIMIT_SECONDS,
+  });
+  return waited;
+}
