@@ -46,7 +46,7 @@
  *
  * @module pulumi-holdfast/simulators
  */
-export type { BodyChange } from "./ovh/simulator/bodyPatch";
+
 export type { CredentialTrouble, OvhCredentials, SignedRequest } from "./ovh/simulator/credentials";
 export type { Fault, FaultOrder, Faults, PendingFault } from "./ovh/simulator/faults";
 export type { OvhModel } from "./ovh/simulator/model";
@@ -81,3 +81,5 @@ export {
   simulateOvh,
 } from "./ovh/simulator/server";
 export type { Throttling } from "./ovh/simulator/throttling";
+export type { BodyChange } from "./simulator/bodyPatch";
+export type { CommonFault, CommonOrder, FaultQueue, PendingOrder } from "./simulator/faults";

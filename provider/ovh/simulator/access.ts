@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { isIPv4 } from "node:net";
+import { refuse } from "../../simulator/refusal";
 import { findService, findShare, requireAvailable } from "./lookup";
 import { begin } from "./progress";
 import type { AccessPathRecord, AclRuleRecord } from "./records";
-import { refuse } from "./refusal";
 import { requireNetwork } from "./shares";
 import type { World } from "./world";
 

@@ -1,7 +1,8 @@
-import { fieldsOf, parseJson } from "./body";
+import { fieldsOf, parseJson } from "../../simulator/fields";
+import { refuse } from "../../simulator/refusal";
 import type { CredentialTrouble, OvhCredentials, SignedRequest } from "./credentials";
 import type { AccessRule } from "./records";
-import { refuse, refuseCredential } from "./refusal";
+import { refuseCredential } from "./refusal";
 
 /** Path of the OAuth2 token call; it lies outside the API's branches. */
 export const TOKEN_PATH = "/auth/oauth2/token";

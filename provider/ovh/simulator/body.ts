@@ -1,76 +1,13 @@
+import { type Fields, fieldsOf, integer, requiredText } from "../../simulator/fields";
+import { refuse } from "../../simulator/refusal";
 import type { PolicyRule } from "./records";
-import { refuse } from "./refusal";
-
-/** The members of a JSON object in a request body. */
-export type Fields = Readonly<Record<string, unknown>>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Whatever the content type says: the Node client of the vendor sends none with OAuth2. An empty body is `undefined`. */
-export function parseJson(bytes: Buffer): unknown {
-  if (bytes.length === 0) return undefined;
-  try {
-    const body: unknown = JSON.parse(bytes.toString("utf8"));
-    return body;
-  } catch {
-    throw refuse(400, "The body is not valid JSON");
-  }
-}
-
-/** The body as an object; a missing one counts as empty. */
-export function fieldsOf(body: unknown): Fields {
-  if (body === undefined || body === null) return {};
-  if (!isObject(body)) throw refuse(400, "The body must be a JSON object");
-  return body;
-}
 
 /** A path segment or field that must be a UUID. */
 export function uuid(value: unknown, name: string): string {
   if (typeof value !== "string" || !UUID.test(value)) throw refuse(400, `${name} is not a valid UUID`);
   return value.toLowerCase();
-}
-
-/** A text of at most 255 characters (Manila: names and descriptions). `undefined` when missing or null. */
-export function optionalText(fields: Fields, name: string, longest = 255): string | undefined {
-  const value = fields[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (typeof value !== "string") throw refuse(400, `${name} must be a string`);
-  if (value.length > longest) throw refuse(400, `${name} is longer than ${longest} characters`);
-  return value;
-}
-
-/** A text that must be there. */
-export function requiredText(fields: Fields, name: string): string {
-  const value = optionalText(fields, name);
-  if (value === undefined || value === "") throw refuse(400, `${name} is missing`);
-  return value;
-}
-
-/** A `long` that must be there. */
-export function integer(fields: Fields, name: string): number {
-  const value = fields[name] ?? undefined;
-  if (value === undefined) throw refuse(400, `${name} is missing`);
-  if (typeof value !== "number" || !Number.isSafeInteger(value)) throw refuse(400, `${name} must be an integer`);
-  return value;
-}
-
-/** A boolean; `undefined` when missing, and when null where that is not a value of its own. */
-export function optionalBoolean(fields: Fields, name: string): boolean | undefined {
-  const value = fields[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (typeof value !== "boolean") throw refuse(400, `${name} must be true or false`);
-  return value;
-}
-
-/** One of the given texts. */
-export function choice<Value extends string>(fields: Fields, name: string, values: readonly Value[]): Value {
-  const given = requiredText(fields, name);
-  const found = values.find((value) => value === given);
-  if (found === undefined) throw refuse(400, `${name} must be one of ${values.join(", ")}`);
-  return found;
 }
 
 const numbers = (schedule: Fields, name: string, low: number, high: number): number[] => {

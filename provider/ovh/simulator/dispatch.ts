@@ -1,22 +1,17 @@
+import { parseJson } from "../../simulator/fields";
+import { decode, pathPattern } from "../../simulator/paths";
+import { refuse } from "../../simulator/refusal";
+import type { HttpAnswer } from "../../simulator/send";
 import { answerAuth, answerToken, TOKEN_PATH, VALIDATION_PATH } from "./authRoutes";
-import { parseJson } from "./body";
 import type { CredentialTrouble, SignedRequest } from "./credentials";
 import type { OvhModel } from "./model";
 import { fullAction, ROUTES } from "./operations";
-import { decode, pathPattern, splitBranch } from "./pathTemplate";
-import { refuse, refuseAction } from "./refusal";
+import { splitBranch } from "./pathTemplate";
+import { refuseAction } from "./refusal";
 import { renderer } from "./render";
 import { type Answer, type Route, requireRunning } from "./route";
 
 const PATTERNS = ROUTES.map((route) => ({ route, pattern: pathPattern(route.path) }));
-
-/** A complete answer: no body when `body` is absent, and `text` as it is. */
-export interface HttpAnswer {
-  status: number;
-  body?: unknown;
-  text?: string;
-  headers?: Record<string, string>;
-}
 
 /** A request with its parsed address. */
 export interface Request extends SignedRequest {

@@ -1,16 +1,18 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { changed } from "./bodyPatch";
+import type { CommonFault } from "../../simulator/faults";
+import { type Answering, answerWithFault } from "../../simulator/faultyAnswer";
+import { Refusal, reasonOf } from "../../simulator/refusal";
+import type { HttpAnswer } from "../../simulator/send";
 import { bearerToken, type CredentialTrouble } from "./credentials";
-import type { Destination, Dispatcher, HttpAnswer, Request } from "./dispatch";
+import type { Destination, Dispatcher, Request } from "./dispatch";
 import type { Fault } from "./faults";
 import { fullAction } from "./operations";
-import { errorClass, Refusal, refuseAction } from "./refusal";
+import { errorClass, refuseAction } from "./refusal";
 
-/** The answer to a call that failed: the service's refusal, or 500 for what should not happen. */
+/** The answer to a call that failed: the service's refusal (`class` and `message`, go-ovh: error.go), or 500 for what should not happen. */
 export const refusalAnswer = (error: unknown): HttpAnswer => {
-  if (error instanceof Refusal) return { status: error.status, body: error.body };
-  const message = error instanceof Error ? error.message : String(error);
-  return { status: 500, body: { class: "Server::InternalServerError", message } };
+  const status = error instanceof Refusal ? error.status : 500;
+  const body = error instanceof Refusal ? error.body : undefined;
+  return { status, body: body ?? { class: errorClass(status), message: reasonOf(error) } };
 };
 
 const needsCredential = (destination: Destination): boolean =>
@@ -30,71 +32,34 @@ export function canStrike(fault: Fault, request: Request, destination: Destinati
   }
 }
 
-const statusAnswer = (fault: Extract<Fault, { kind: "status" }>): HttpAnswer => {
-  const headers: Record<string, string> = {};
-  if (fault.retryAfter !== undefined) headers["retry-after"] = String(fault.retryAfter);
-  if (fault.html !== undefined) {
-    headers["content-type"] = "text/html";
-    return { status: fault.status, text: fault.html, headers };
-  }
-  const body = fault.body ?? { class: errorClass(fault.status), message: "Fault ordered from the simulator" };
-  return { status: fault.status, body, headers };
-};
-
 const troubleOf = (fault: Fault | undefined): CredentialTrouble => {
   if (fault?.kind === "clockSkew") return { skewSeconds: fault.seconds };
   return { expired: fault?.kind === "expiredToken" };
 };
 
-/** What a fault makes of the answer to a call that was carried out. */
-const spoiled = (answer: HttpAnswer, fault: Fault | undefined): HttpAnswer => {
-  switch (fault?.kind) {
-    case "status":
-      return statusAnswer(fault);
-    case "body": {
-      const headers = { ...answer.headers, "content-type": fault.contentType ?? "application/json; charset=utf-8" };
-      // a 204 has no body on the wire
-      return { status: answer.status === 204 ? 200 : answer.status, text: fault.text, headers };
-    }
-    case "mutate": {
-      if (answer.status >= 300) return answer;
-      const { change } = fault;
-      const body = typeof change === "function" ? change(structuredClone(answer.body)) : changed(answer.body, change);
-      return { ...answer, body };
-    }
-    default:
-      return answer;
-  }
+/** The part of a fault that every simulator has. */
+export const common = (fault: Fault | undefined): CommonFault | undefined => {
+  if (fault?.kind === "missingPermission" || fault?.kind === "clockSkew" || fault?.kind === "expiredToken")
+    return undefined;
+  return fault;
 };
 
-/**
- * Answers calls with their fault: `undefined` when the connection shall be reset.
- * @param closing - Ends slow answers.
- */
-export function answeringWithFaults(
+/** Answers a call with the fault that strikes it; `undefined` when the connection is to be reset. */
+export async function answerCall(
   dispatcher: Dispatcher,
+  [request, destination]: [Request, Destination],
+  fault: Fault | undefined,
   closing: AbortSignal,
-): (request: Request, destination: Destination, fault: Fault | undefined) => Promise<HttpAnswer | undefined> {
-  return async (request, destination, fault) => {
-    if (fault?.kind === "dropBefore") return undefined;
-    if (fault?.kind === "status" && !fault.afterEffect) return statusAnswer(fault);
-    if (fault?.kind === "missingPermission") {
-      const needed = destination.kind === "route" ? destination.route.action : "";
-      return refusalAnswer(refuseAction(fullAction(fault.action ?? needed)));
-    }
-    let answer: HttpAnswer;
-    try {
-      if (fault?.kind === "interfere") fault.run();
-      answer = dispatcher.answer(request, destination, troubleOf(fault));
-    } catch (error) {
-      answer = refusalAnswer(error);
-    }
-    if (fault?.kind === "slow") await delay(fault.ms, undefined, { signal: closing });
-    if (fault?.kind === "dropAfter") return undefined;
-    try {
-      return spoiled(answer, fault);
-    } catch (error) {
-      return refusalAnswer(error);
-    }
+): Promise<HttpAnswer | undefined> {
+  if (fault?.kind === "missingPermission") {
+    const needed = destination.kind === "route" ? destination.route.action : "";
+    return refusalAnswer(refuseAction(fullAction(fault.action ?? needed)));
+  }
+  const answering: Answering = {
+    answer: () => dispatcher.answer(request, destination, troubleOf(fault)),
+    failed: refusalAnswer,
+    ordered: (status) => ({ body: { class: errorClass(status), message: "Fault ordered from the simulator" } }),
+    mutated: (answer, change) => (answer.status >= 300 ? answer : { ...answer, body: change(answer.body) }),
   };
+  return answerWithFault(answering, common(fault), closing);
 }

@@ -1,5 +1,5 @@
+import { refuse } from "../../simulator/refusal";
 import type { NetworkRecord, PolicyRecord, ServiceRecord, ShareRecord, SnapshotRecord } from "./records";
-import { refuse } from "./refusal";
 import type { World } from "./world";
 
 /** All snapshot records of a share, hidden ones too, oldest first. */

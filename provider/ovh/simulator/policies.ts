@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { refuse } from "../../simulator/refusal";
 import { findPolicy, findService, findShare } from "./lookup";
 import { begin } from "./progress";
 import type { PolicyRecord, PolicyRule } from "./records";
-import { refuse } from "./refusal";
 import type { World } from "./world";
 
 /** Rules per policy (OVHcloud guide: concepts). */

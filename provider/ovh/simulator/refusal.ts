@@ -1,16 +1,4 @@
-/** A request the service refuses, with the answer it gives. */
-export class Refusal extends Error {
-  override readonly name = "Refusal";
-  /** HTTP status. */
-  readonly status: number;
-  /** Answer body. */
-  readonly body: Readonly<Record<string, unknown>>;
-  constructor(status: number, body: Readonly<Record<string, unknown>> & { message: string }) {
-    super(body.message);
-    this.status = status;
-    this.body = body;
-  }
-}
+import { Refusal } from "../../simulator/refusal";
 
 const CLASSES: Readonly<Record<number, string>> = {
   400: "Client::BadRequest",
@@ -29,20 +17,18 @@ const CLASSES: Readonly<Record<number, string>> = {
 export const errorClass = (status: number): string =>
   CLASSES[status] ?? (status < 500 ? "Client::BadRequest" : "Server::InternalServerError");
 
-/** A refusal by a product route: `class` and `message` (go-ovh: error.go). */
-export const refuse = (status: number, message: string): Refusal =>
-  new Refusal(status, { class: errorClass(status), message });
-
 const REASONS: Readonly<Record<number, string>> = { 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden" };
 
 /** A refusal by the authentication layer, in the older shape: `errorCode`, `httpCode` and `message` (python-ovh: client.py). */
 export const refuseCredential = (status: number, errorCode: string, message: string): Refusal =>
-  new Refusal(status, { errorCode, httpCode: `${status} ${REASONS[status] ?? "Error"}`, message });
+  new Refusal(status, message, { errorCode, httpCode: `${status} ${REASONS[status] ?? "Error"}`, message });
+
+const NOT_GRANTED = "User not granted for this request";
 
 /** What a caller without an IAM action gets (go-ovh: error_test.go). The details are empty strings when nothing is missing. */
 export const refuseAction = (action: string): Refusal =>
-  new Refusal(403, {
+  new Refusal(403, NOT_GRANTED, {
     class: "Client::Forbidden",
-    message: "User not granted for this request",
+    message: NOT_GRANTED,
     details: { unauthorizedActionsByAuthentication: "", unauthorizedActionsByIAM: action },
   });

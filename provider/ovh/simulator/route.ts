@@ -1,8 +1,9 @@
-import { type Fields, fieldsOf, refuseReadOnly, uuid } from "./body";
+import { type Fields, fieldsOf } from "../../simulator/fields";
+import { refuse } from "../../simulator/refusal";
+import { refuseReadOnly, uuid } from "./body";
 import { findService } from "./lookup";
 import { seen } from "./progress";
 import type { Moving } from "./records";
-import { refuse } from "./refusal";
 import type { Renderer } from "./render";
 import type { World } from "./world";
 

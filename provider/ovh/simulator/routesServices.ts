@@ -1,4 +1,4 @@
-import { requiredText } from "./body";
+import { requiredText } from "../../simulator/fields";
 import { findNetwork, findService } from "./lookup";
 import type { NetworkRecord, ServiceRecord } from "./records";
 import type { Renderer } from "./render";

@@ -1,5 +1,6 @@
+import { choice, integer, optionalText, requiredText } from "../../simulator/fields";
 import { createRule, deleteRule, findAccessPath, findRule, listAccessPaths } from "./access";
-import { choice, integer, optionalText, requiredText, uuid } from "./body";
+import { uuid } from "./body";
 import { findService, findShare } from "./lookup";
 import { associatePolicy, setReserve } from "./policies";
 import { id, input, list, ok, type Route, shareIds, shown } from "./route";

@@ -1,4 +1,5 @@
-import { optionalText, policyRules } from "./body";
+import { optionalText } from "../../simulator/fields";
+import { policyRules } from "./body";
 import { findPolicy, findService, findSnapshot } from "./lookup";
 import { createPolicy, deletePolicy, updatePolicy } from "./policies";
 import { type Call, id, input, list, ok, type Route, shareIds, shown } from "./route";

@@ -1,19 +1,18 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
+import { deliver } from "../../simulator/faultyAnswer";
+import { send } from "../../simulator/send";
+import { readBody, remember, type Service, serve } from "../../simulator/serve";
+import { SIDE_PREFIX } from "../../simulator/side";
+import { loadState, stateSaver } from "../../simulator/stateFile";
+import { lockStateFile } from "../../simulator/stateLock";
 import { TOKEN_PATH } from "./authRoutes";
 import { Dispatcher, destinationOf } from "./dispatch";
 import { Faults } from "./faults";
-import { answeringWithFaults, canStrike, refusalAnswer } from "./faultyAnswer";
+import { answerCall, canStrike, common, refusalAnswer } from "./faultyAnswer";
 import { OvhModel } from "./model";
 import { type OvhCall, type OvhSimulatorOptions, type Settings, withDefaults } from "./options";
-import { refuse } from "./refusal";
 import { newState } from "./seed";
-import { send, sendHalf } from "./send";
-import { answerSide, SIDE_PREFIX } from "./sideApi";
-import { loadState, stateSaver } from "./stateFile";
-import { lockStateFile } from "./stateLock";
+import { answerSide } from "./sideApi";
+import { STATE_FORM } from "./stateFile";
 import { checkRequestsPerSecond, Throttling } from "./throttling";
 
 /** Every kind of credential that the simulator accepts. They are worth nothing anywhere else. */
@@ -60,21 +59,6 @@ export interface OvhSimulator {
   close(): Promise<void>;
 }
 
-const LARGEST_BODY = 1_048_576;
-const MOST_CALLS = 100_000;
-
-async function readBody(incoming: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of incoming) {
-    const bytes = Buffer.from(chunk);
-    length += bytes.length;
-    if (length > LARGEST_BODY) throw refuse(413, `The body is larger than ${LARGEST_BODY} bytes`);
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
-}
-
 /** A request id in the vendor's form, such as FR.ws-8.5860f657.4632.0180. */
 const queryId = (number: number, at: number): string =>
   `SIM.ws-1.${Math.floor(at / 1000).toString(16)}.${process.pid}.${String(number).padStart(4, "0")}`;
@@ -112,8 +96,8 @@ export async function simulateOvh(options: OvhSimulatorOptions = {}): Promise<Ov
 
 async function startSimulator(settings: Settings, unlock: () => void): Promise<OvhSimulator> {
   const { stateFile } = settings;
-  const state = (stateFile === undefined ? undefined : loadState(stateFile)) ?? newState(settings);
-  const save = stateFile === undefined ? () => {} : stateSaver(stateFile, state);
+  const state = (stateFile === undefined ? undefined : loadState(stateFile, STATE_FORM)) ?? newState(settings);
+  const save = stateFile === undefined ? () => {} : stateSaver(stateFile, state, STATE_FORM);
   // a file that cannot be written shall stop the start, not the first change
   save();
   const model = new OvhModel(state, settings, save);
@@ -121,31 +105,29 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
   const throttling = new Throttling(settings);
   const calls: OvhCall[] = [];
   const unmatched: string[] = [];
-  const closing = new AbortController();
   let received = 0;
   let origin = "";
   const dispatcher = new Dispatcher(model, () => origin);
+  /** What the head of every answer says: the call's number, and the simulator's time. */
+  const stamp = (id: string) => ({ "x-ovh-queryid": id, date: new Date(model.now).toUTCString() });
 
-  const answerWithFault = answeringWithFaults(dispatcher, closing.signal);
-
-  const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const handle: Service["handle"] = async (incoming, response, closing) => {
     const { method = "GET", url: target = "/", headers } = incoming;
     const [path = "/", ...rest] = target.split("?");
     const query = rest.join("?");
     received += 1;
-    const stamp = { id: queryId(received, settings.now()), now: model.now };
+    const head = stamp(queryId(received, settings.now()));
     if (path.startsWith(SIDE_PREFIX)) {
       try {
         const body = await readBody(incoming);
-        send(response, answerSide({ model, faults, throttling, method, path, headers, body, calls, unmatched }), stamp);
+        send(response, answerSide({ model, faults, throttling, method, path, headers, body, calls, unmatched }), head);
       } catch (error) {
-        send(response, refusalAnswer(error), stamp);
+        send(response, refusalAnswer(error), head);
       }
       return;
     }
     const call = { method, path, query, status: 0, at: settings.now() };
-    calls.push(call);
-    if (calls.length > MOST_CALLS) calls.shift();
+    remember(calls, call);
     const answered = (status: number): void => {
       call.status = status;
       settings.onCall(call);
@@ -156,7 +138,7 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
     } catch (error) {
       const answer = refusalAnswer(error);
       answered(answer.status);
-      send(response, { ...answer, headers: { connection: "close" } }, stamp);
+      send(response, { ...answer, headers: { connection: "close" } }, head);
       return;
     }
     const host = headers.host ?? "";
@@ -166,48 +148,24 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
     const tooMany = throttling.refusal(request);
     if (tooMany) {
       answered(tooMany.status);
-      send(response, tooMany, stamp);
+      send(response, tooMany, head);
       return;
     }
     const fault = faults.take(method, path, (candidate) => canStrike(candidate, request, destination));
-    const answer = await answerWithFault(request, destination, fault);
-    if (!answer) {
-      answered(0);
-      // a reset, not an orderly end
-      incoming.socket.resetAndDestroy();
-      return;
-    }
-    answered(answer.status);
-    if (fault?.kind === "truncated") sendHalf(response, answer, stamp, () => void response.destroy());
-    else if (fault?.kind === "stalled") {
-      sendHalf(response, answer, stamp, (rest) => {
-        const wait = delay(fault.ms, undefined, { signal: closing.signal });
-        wait.then(
-          () => response.end(rest),
-          () => response.destroy(),
-        );
-      });
-    } else send(response, answer, stamp);
+    const answer = await answerCall(dispatcher, [request, destination], fault, closing);
+    answered(answer?.status ?? 0);
+    deliver({ incoming, response }, answer, common(fault), head, closing);
   };
 
-  const server = createServer((incoming, response) => {
-    handle(incoming, response).catch((error: unknown) => {
-      // the caller hung up, or the simulator is closing during a slow answer
-      if (!closing.signal.aborted && !incoming.destroyed)
-        send(response, refusalAnswer(error), { id: "SIM", now: model.now });
-      else response.destroy();
-    });
+  const server = await serve({
+    port: settings.port,
+    handle,
+    failed: (error, response) => send(response, refusalAnswer(error), stamp("SIM")),
+    closed: unlock,
   });
-  // longer than clients keep a connection, so that they never meet one that is just being closed
-  server.keepAliveTimeout = 65_000;
-  server.listen(settings.port, "127.0.0.1");
-  await once(server, "listening");
-  // a TCP server always has an AddressInfo once it listens
-  const { port } = server.address() as AddressInfo;
-  origin = `http://127.0.0.1:${port}`;
+  origin = server.origin;
   const url = `${origin}/1.0`;
   const credentials = { ...model.credentials.initial, tokenUrl: `${origin}${TOKEN_PATH}` };
-  let closed: Promise<unknown> | undefined;
   return {
     url,
     serviceName: state.serviceName,
@@ -226,13 +184,6 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<O
     model,
     faults,
     throttling,
-    async close() {
-      closed ??= new Promise((resolve) => {
-        closing.abort();
-        server.close(resolve);
-        server.closeAllConnections();
-      }).finally(unlock);
-      await closed;
-    },
+    close: server.close,
   };
 }

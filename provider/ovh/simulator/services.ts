@@ -1,8 +1,8 @@
 import { randomBytes, randomInt } from "node:crypto";
-import { choice, type Fields, fieldsOf, optionalBoolean, optionalText, requiredText } from "./body";
+import { choice, type Fields, fieldsOf, optionalBoolean, optionalText, requiredText } from "../../simulator/fields";
+import { refuse } from "../../simulator/refusal";
 import { begin } from "./progress";
 import type { AdministrationRecord, ContactsRecord, ServiceRecord } from "./records";
-import { refuse } from "./refusal";
 import type { World } from "./world";
 
 /** For how many months a service can be renewed (our assumption: it is sold by the month). */

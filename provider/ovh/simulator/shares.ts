@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
+import { refuse } from "../../simulator/refusal";
 import { findService, findShare, isVisible, requireAvailable, snapshotsOf } from "./lookup";
 import { begin } from "./progress";
 import type { ServiceRecord, ShareRecord, SnapshotRecord } from "./records";
-import { refuse } from "./refusal";
 import type { World } from "./world";
 
 /** What a new share is made from. */

@@ -1,11 +1,11 @@
-import { fieldsOf, integer, optionalText, parseJson, requiredText } from "./body";
+import { advanceMs, fieldsOf, integer, optionalText, parseJson, requiredText } from "../../simulator/fields";
+import { refuse } from "../../simulator/refusal";
+import { nothing, type SideRoute } from "../../simulator/side";
 import type { OvhModel } from "./model";
 import { fullAction, ovhOperations } from "./operations";
-import { pathPattern } from "./pathTemplate";
 import { type Steering, TRANSITION_KINDS } from "./progress";
-import { refuse } from "./refusal";
 import { renderer } from "./render";
-import { nothing, requireKnown, type SideHandler, type SideRoute } from "./sideCall";
+import { requireKnown, type SideCall, type SideHandler } from "./sideCall";
 import { stateOf } from "./sideState";
 import { checkRequestsPerSecond } from "./throttling";
 
@@ -40,11 +40,7 @@ const takeSnapshot: SideHandler = ({ model }, { id = "" }) => {
 };
 
 const advanceClock: SideHandler = ({ model, body }) => {
-  const { advanceMs } = fieldsOf(parseJson(body));
-  if (typeof advanceMs !== "number" || !Number.isSafeInteger(advanceMs) || advanceMs < 0) {
-    throw refuse(400, "advanceMs must be a number of milliseconds, at least 0");
-  }
-  model.advanceClock(advanceMs);
+  model.advanceClock(advanceMs(body));
   return { status: 200, body: { now: new Date(model.now).toISOString() } };
 };
 
@@ -166,27 +162,25 @@ const throttle: SideHandler = ({ throttling, body }) => {
 const filePattern = (kind: string): RegExp => new RegExp(`^/simulator/${kind}/(?<id>[^/]+)/files/(?<path>.+)$`);
 
 /** Calls that look at the model or reach behind the API. */
-export const MODEL_ROUTES: readonly SideRoute[] = [
-  ["GET", pathPattern("/simulator/state"), ({ model }) => ({ status: 200, body: stateOf(model) })],
-  ["GET", pathPattern("/simulator/calls"), ({ calls }) => ({ status: 200, body: calls })],
-  ["GET", pathPattern("/simulator/unmatched"), ({ unmatched }) => ({ status: 200, body: unmatched })],
-  ["GET", pathPattern("/simulator/shares/{id}/files"), readFiles],
+export const MODEL_ROUTES: readonly SideRoute<SideCall>[] = [
+  ["GET", "/simulator/state", ({ model }) => ({ status: 200, body: stateOf(model) })],
+  ["GET", "/simulator/shares/{id}/files", readFiles],
   ["GET", filePattern("shares"), readFile],
   ["PUT", filePattern("shares"), writeFile],
-  ["GET", pathPattern("/simulator/snapshots/{id}/files"), readFiles],
+  ["GET", "/simulator/snapshots/{id}/files", readFiles],
   ["GET", filePattern("snapshots"), readFile],
-  ["POST", pathPattern("/simulator/shares/{id}/automatic-snapshots"), takeSnapshot],
-  ["POST", pathPattern("/simulator/shares/{id}/system-snapshots"), takeSystemSnapshot],
-  ["POST", pathPattern("/simulator/shares/{id}/used"), setUsed],
-  ["POST", pathPattern("/simulator/snapshots/{id}/rotate-away"), rotateAway],
-  ["POST", pathPattern("/simulator/services"), addService],
-  ["POST", pathPattern("/simulator/services/{id}/network-status"), setNetworkStatus],
-  ["POST", pathPattern("/simulator/services/{id}/tags"), setTags],
-  ["POST", pathPattern("/simulator/services/{id}/accept-contacts"), acceptContacts],
-  ["POST", pathPattern("/simulator/objects/{id}/status"), setStatus],
-  ["POST", pathPattern("/simulator/objects/{id}/release"), release],
-  ["POST", pathPattern("/simulator/permissions"), changePermissions],
-  ["POST", pathPattern("/simulator/steering"), steer],
-  ["POST", pathPattern("/simulator/clock"), advanceClock],
-  ["POST", pathPattern("/simulator/throttling"), throttle],
+  ["POST", "/simulator/shares/{id}/automatic-snapshots", takeSnapshot],
+  ["POST", "/simulator/shares/{id}/system-snapshots", takeSystemSnapshot],
+  ["POST", "/simulator/shares/{id}/used", setUsed],
+  ["POST", "/simulator/snapshots/{id}/rotate-away", rotateAway],
+  ["POST", "/simulator/services", addService],
+  ["POST", "/simulator/services/{id}/network-status", setNetworkStatus],
+  ["POST", "/simulator/services/{id}/tags", setTags],
+  ["POST", "/simulator/services/{id}/accept-contacts", acceptContacts],
+  ["POST", "/simulator/objects/{id}/status", setStatus],
+  ["POST", "/simulator/objects/{id}/release", release],
+  ["POST", "/simulator/permissions", changePermissions],
+  ["POST", "/simulator/steering", steer],
+  ["POST", "/simulator/clock", advanceClock],
+  ["POST", "/simulator/throttling", throttle],
 ];

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { refuse } from "../../simulator/refusal";
 import { findService, findShare, findSnapshot, isVisible, requireAvailable, snapshotsOf } from "./lookup";
 import { begin } from "./progress";
 import type { SnapshotRecord } from "./records";
-import { refuse } from "./refusal";
 import { requireQuota } from "./shares";
 import type { World } from "./world";
 

@@ -1,5 +1,5 @@
-import { fieldsOf, parseJson } from "./body";
-import { refuse } from "./refusal";
+import { fieldsOf, parseJson } from "../../simulator/fields";
+import { refuse } from "../../simulator/refusal";
 
 const OPERATORS = ["EQ", "NEQ", "EXISTS", "NEXISTS", "LIKE", "ILIKE"] as const;
 

@@ -1,5 +1,5 @@
+import type { HttpAnswer } from "../../simulator/send";
 import { bearerToken, type SignedRequest } from "./credentials";
-import type { HttpAnswer } from "./dispatch";
 import type { Settings } from "./options";
 import { errorClass } from "./refusal";
 

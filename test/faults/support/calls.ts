@@ -1,4 +1,5 @@
-import { pathPattern, splitBranch } from "../../../provider/ovh/simulator/pathTemplate";
+import { splitBranch } from "../../../provider/ovh/simulator/pathTemplate";
+import { pathPattern } from "../../../provider/simulator/paths";
 import { ovhOperations } from "../../../provider/simulators";
 import type { World } from "./service";
 
