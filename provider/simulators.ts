@@ -47,6 +47,34 @@
  * @module pulumi-holdfast/simulators
  */
 
+export type { ElementFault, ElementFaultOrder, ElementFaults } from "./element/simulator/faults";
+export type { Steering as ElementSteering } from "./element/simulator/jobs";
+export { elementMethods } from "./element/simulator/methods";
+export type { ElementModel } from "./element/simulator/model";
+export type {
+  ElementCall,
+  ElementLimits,
+  ElementRefusals,
+  ElementSimulatorOptions,
+  ElementSwitches,
+} from "./element/simulator/options";
+export type { AccessType as ElementAccessType } from "./element/simulator/permissions";
+export type {
+  AccessGroupRecord as ElementAccessGroupRecord,
+  AccountRecord as ElementAccountRecord,
+  Blocks as ElementBlocks,
+  ElementCredentials,
+  EventRecord as ElementEventRecord,
+  Fullness as ElementFullness,
+  HandleRecord as ElementHandleRecord,
+  JobError as ElementJobError,
+  JobRecord as ElementJobRecord,
+  QoSNumbers as ElementQoSNumbers,
+  QoSPolicyRecord as ElementQoSPolicyRecord,
+  SnapshotRecord as ElementSnapshotRecord,
+  VolumeRecord as ElementVolumeRecord,
+} from "./element/simulator/records";
+export { type ElementSimulator, simulateElement } from "./element/simulator/server";
 export type { CredentialTrouble, OvhCredentials, SignedRequest } from "./ovh/simulator/credentials";
 export type { Fault, FaultOrder, Faults, PendingFault } from "./ovh/simulator/faults";
 export type { OvhModel } from "./ovh/simulator/model";
