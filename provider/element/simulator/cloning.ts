@@ -1,4 +1,4 @@
-import { fail, noHandle, noSnapshot } from "./errors";
+import { fail, invalid, noHandle, noSnapshot } from "./errors";
 import { addJob, completeHandle, limitReached, renderHandle, renderJob, renderListedHandle } from "./jobs";
 import type { Call } from "./method";
 import { CURVE } from "./qos";
@@ -108,6 +108,7 @@ export function copyVolume(call: Call): object {
   params.require("volumeID", "dstVolumeID");
   const source = liveVolume(world, params.integer("volumeID"));
   const target = liveVolume(world, params.integer("dstVolumeID"));
+  if (source === target) throw invalid("dstVolumeID must be another volume");
   requireSettled(world, source);
   requireSettled(world, target);
   const snapshot = sourceSnapshot(call, source.volumeID);

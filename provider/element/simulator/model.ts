@@ -50,6 +50,7 @@ export class ElementModel {
   get adminAccess(): readonly AccessType[] {
     return this.#adminAccess;
   }
+  /** Throws for a type that there is not. */
   set adminAccess(types: readonly AccessType[]) {
     const unknown = types.find((type) => !ACCESS_TYPES.includes(type));
     if (unknown !== undefined) throw new Error(`${unknown} is no access type; they are ${ACCESS_TYPES.join(", ")}`);
