@@ -1,5 +1,5 @@
 import { fail, invalid, noHandle, noSnapshot } from "./errors";
-import { addJob, completeHandle, limitReached, renderHandle, renderJob, renderListedHandle } from "./jobs";
+import { addJob, completeHandle, limitReached, renderHandle, renderJob, renderListedHandle, settleJobs } from "./jobs";
 import type { Call } from "./method";
 import { CURVE } from "./qos";
 import type { Blocks, SnapshotRecord, VolumeRecord } from "./records";
@@ -140,6 +140,8 @@ export function cancelClone({ world, params }: Call): object {
     const error = { name: settings.refusals.cancelled, message: "The clone was cancelled." };
     completeHandle(state, job.asyncHandle, error, world.now());
   }
+  // another one may begin now
+  settleJobs(world, world.now());
   return {};
 }
 

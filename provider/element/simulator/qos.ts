@@ -68,7 +68,7 @@ export function chooseQoS(
   if (numbers !== undefined) return { qos: readQoS(world, numbers, before.qos), qosPolicyID: null };
   // dropping one keeps the numbers
   if (params.flag("associateWithQoSPolicy") === false) return { qos: before.qos, qosPolicyID: null };
-  if (policyID === undefined) return before;
+  if (policyID === undefined) return { qos: before.qos, qosPolicyID: before.qosPolicyID };
   return { qos: { ...findQoSPolicy(world, policyID).qos }, qosPolicyID: policyID };
 }
 
