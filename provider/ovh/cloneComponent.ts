@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isLater, type Refuse, refuseOther, shown } from "../core/plainArguments";
 import type { Timeouts, Wrapped } from "../core/resource";
 import type { HeldSnapshot } from "./heldSnapshot";
 import { canonicalNetwork } from "./networks";
-import { isLater, type Refuse, refuseOther, shown } from "./plainArguments";
 import { ShareAccessRule } from "./shareAccessRule";
 import { ShareClone } from "./shareClone";
 import type { Snapshot } from "./snapshot";

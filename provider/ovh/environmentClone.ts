@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { refuseOther, refusing } from "../core/plainArguments";
 import { isOfType } from "../core/resource";
 import {
   type CloneAccessRule,
@@ -10,7 +11,6 @@ import {
   refuseUnknown,
 } from "./cloneComponent";
 import { HeldSnapshot } from "./heldSnapshot";
-import { refuseOther, refusing } from "./plainArguments";
 import { type RefreshSchedule, triggerOf } from "./refreshTrigger";
 import { Snapshot } from "./snapshot";
 

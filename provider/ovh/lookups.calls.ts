@@ -1,7 +1,10 @@
 /** What answers look-ups: loaded into a program by the first one that it makes. */
+
+import { afresh } from "../core/afresh";
 import { systemClock } from "../core/clock";
 import type { Collection } from "../core/collection";
 import { HoldfastError } from "../core/errors";
+import type { Answering, Asking as CoreAsking } from "../core/inquiry";
 import { createFileStorages, type FileStorage } from "./client";
 import { hasCredentials, ovhConnection } from "./connection";
 import { checkServiceArgs, checkShareArgs, checkSharesArgs, checkSnapshotArgs, checkSnapshotsArgs } from "./lookupArgs";
@@ -50,11 +53,7 @@ export function createAccount(config: (key: string) => string | undefined): Acco
   };
 }
 
-/** How a look-up asks: `maxAgeMs` is how old a list may be that answers it. */
-export interface Asking {
-  account: Account;
-  maxAgeMs: number;
-}
+export type Asking = CoreAsking<Account>;
 
 /** What each look-up answers, by the name that programs call. */
 export interface Answers {
@@ -65,8 +64,7 @@ export interface Answers {
   getSnapshots: GetSnapshotsResult;
 }
 
-/** Every look-up: checks its arguments at once, and asks when it is told how. */
-export const lookUps: { [Name in keyof Answers]: (args: unknown) => (asking: Asking) => Promise<Answers[Name]> } = {
+export const lookUps: Answering<Account, Answers>["lookUps"] = {
   getService: (args) => {
     const checked = checkServiceArgs(args);
     return (asking) => getService(checked, asking);
@@ -147,17 +145,4 @@ async function getSnapshot(
   const [snapshot] = found.matches;
   if (snapshot !== undefined) return snapshotResult(storage, shareId, snapshot);
   throw noSnapshot(found.all, snapshotId ?? filter, shareId);
-}
-
-/** What a list from earlier lacks may be younger than the list: missing is what a new one lacks as well. */
-async function afresh<T>(
-  list: (asking: Asking) => Promise<readonly T[]>,
-  select: (all: readonly T[]) => T[],
-  asking: Asking,
-): Promise<{ all: readonly T[]; matches: T[] }> {
-  const earlier = await list(asking);
-  const matches = select(earlier);
-  if (matches.length > 0) return { all: earlier, matches };
-  const all = await list({ ...asking, maxAgeMs: 0 });
-  return { all, matches: select(all) };
 }

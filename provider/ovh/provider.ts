@@ -1,6 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
-import { EXPLICIT_KEY } from "../core/credentials";
+import type * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError } from "../core/errors";
+import { isLater } from "../core/plainArguments";
+import { AccountProvider, accountOf, type Given, isEmpty, type ProviderKind } from "../core/provider";
 import {
   ALL_FIELDS,
   type CredentialField,
@@ -11,7 +12,6 @@ import {
   noneGiven,
   tooManyKinds,
 } from "./credentials";
-import { isLater } from "./plainArguments";
 import { ALL_SETTINGS } from "./settings";
 
 /**
@@ -39,30 +39,17 @@ import { ALL_SETTINGS } from "./settings";
  * const elsewhere = new Share("elsewhere", { serviceName, size: 100 }, { provider: second });
  * ```
  */
-export class Provider extends pulumi.ProviderResource {
+export class Provider extends AccountProvider {
   /** @internal */
   static readonly __pulumiType = "pulumi:providers:pulumi-nodejs";
 
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
-    const label = `ovh.Provider "${name}"`;
-    const given: Given = { ...args };
-    refuseMistakes(label, given);
-    const settings = ARGUMENTS.flatMap((field) => {
-      const value = given[field];
-      if (isEmpty(value)) return [];
-      return [[configKey(field), SECRETS.has(field) ? pulumi.secret(value) : value]];
-    });
-    for (const { name: setting, key } of ALL_SETTINGS) {
-      if (!isEmpty(given[setting])) settings.push([key, asText(given[setting])]);
-    }
-    // The package under which the engine knows every dynamic resource.
-    super("pulumi-nodejs", name, { ...Object.fromEntries(settings), [EXPLICIT_KEY]: label }, opts);
-    accounts.set(this, { label, settings: Object.fromEntries(settings) });
+    super(KIND, name, args, opts);
   }
 
   /** True for an instance, also where the package is loaded twice. */
   static override isInstance(value: unknown): value is Provider {
-    return accountOf(value) !== undefined;
+    return accountOf(CLASS_NAME, value) !== undefined;
   }
 }
 
@@ -142,37 +129,27 @@ export interface AccessTokenArgs extends EndpointArgs {
   clientSecret?: undefined;
 }
 
-type Given = Record<string, unknown>;
+/** What messages call it. */
+export const CLASS_NAME = "ovh.Provider";
 
-const ARGUMENTS: readonly (CredentialField | "endpoint")[] = ["endpoint", ...ALL_FIELDS];
-const SECRETS: ReadonlySet<string> = new Set(["applicationSecret", "consumerKey", "clientSecret", "accessToken"]);
+const SECRETS: ReadonlySet<CredentialField> = new Set([
+  "applicationSecret",
+  "consumerKey",
+  "clientSecret",
+  "accessToken",
+]);
 
-/** As in every other place where an account can be, an empty text counts as not set. */
-const isEmpty = (value: unknown): boolean =>
-  value === undefined || value === null || (typeof value === "string" && value.trim() === "");
+const KIND: ProviderKind = {
+  className: CLASS_NAME,
+  fields: [
+    { name: "endpoint", key: configKey("endpoint") },
+    ...ALL_FIELDS.map((name) => ({ name, key: configKey(name), secret: SECRETS.has(name) })),
+  ],
+  settings: ALL_SETTINGS,
+  refuse: refuseCredentials,
+};
 
-/** A provider process gets texts. */
-const asText = (value: unknown) => pulumi.output([value]).apply(([known]) => (isEmpty(known) ? undefined : `${known}`));
-
-/** Reports what is wrong whatever an output turns out to be; the provider process looks again at all of it. */
-function refuseMistakes(label: string, given: Given): void {
-  for (const [key, value] of Object.entries(given)) {
-    const setting = ALL_SETTINGS.find(({ name }) => name === key);
-    if (setting !== undefined) {
-      if (!isEmpty(value) && !isLater(value)) setting.parse(String(value), `${label}: ${key}`);
-      continue;
-    }
-    const known = ARGUMENTS.find((name) => name === key);
-    if (known === undefined) {
-      const names = [...ARGUMENTS, ...ALL_SETTINGS.map(({ name }) => name)];
-      const meant = names.find((name) => name.toLowerCase() === key.toLowerCase());
-      const advice = meant === undefined ? `It takes ${names.join(", ")}.` : `Did you mean ${meant}?`;
-      throw new ConfigurationError(`${label}: ${key} is not known here. ${advice}`);
-    }
-    if (!isEmpty(value) && !isLater(value) && typeof value !== "string") {
-      throw new ConfigurationError(`${label}: ${key} must be a text.`);
-    }
-  }
+function refuseCredentials(label: string, given: Given): void {
   const filled = ALL_FIELDS.filter((field) => !isEmpty(given[field]));
   const wording = { place: label, spell: (field: CredentialField) => field };
   const plain = filled.filter((field) => !isLater(given[field]));
@@ -184,30 +161,3 @@ function refuseMistakes(label: string, given: Given): void {
     throw new ConfigurationError(incomplete(wording, filled, missing), missing);
   }
 }
-
-/** What look-ups need of a provider. They run in the program, where nobody but the constructor has seen the arguments. */
-export interface ProviderAccount {
-  /** What messages call it. */
-  label: string;
-  /** By their configuration keys, secrets as secret outputs. */
-  settings: Record<string, unknown>;
-}
-
-/**
- * Kept beside the providers, so that nothing that prints, compares or serializes one meets its credentials, and in one
- * place for all copies of the package in this process.
- */
-const accounts = sharedAccounts();
-
-function sharedAccounts(): WeakMap<object, ProviderAccount> {
-  const key = Symbol.for("pulumi-holdfast/ovh.Provider/1");
-  const known: unknown = Reflect.get(globalThis, key);
-  if (known instanceof WeakMap) return known;
-  const made = new WeakMap<object, ProviderAccount>();
-  Object.defineProperty(globalThis, key, { value: made });
-  return made;
-}
-
-/** The account of one of our providers. */
-export const accountOf = (value: unknown): ProviderAccount | undefined =>
-  typeof value === "object" && value !== null ? accounts.get(value) : undefined;

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { refusing } from "../core/plainArguments";
 import { isOfType } from "../core/resource";
 import {
   type CloneAccessRule,
@@ -10,7 +11,6 @@ import {
   refuseUnknown,
 } from "./cloneComponent";
 import { HeldSnapshot } from "./heldSnapshot";
-import { refusing } from "./plainArguments";
 
 /**
  * The data from before a corruption, beside the damaged share: the newest snapshot before a moment is kept from rotation

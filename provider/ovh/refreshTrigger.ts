@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { isLater, type Refuse, shown } from "./plainArguments";
+import { isLater, type Refuse, shown } from "../core/plainArguments";
 
 /** How often a schedule refreshes: at the first `pulumi up` of each day, week (from Monday) or month, in UTC. */
 export interface RefreshSchedule {

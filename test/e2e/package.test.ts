@@ -57,10 +57,17 @@ describe("the packed package", () => {
       .filter((file) => file.includes("pulumi-holdfast/dist"))
       .map((file) => file.split("/dist/provider/")[1]);
     expect(names.toSorted()).toEqual([
+      "core/behind.js",
       "core/code.js",
+      "core/credentials.js",
       "core/errors.js",
+      "core/inquiry.js",
+      "core/inquiryAccount.js",
       "core/offline.js",
+      "core/plainArguments.js",
+      "core/provider.js",
       "core/resource.js",
+      "core/settings.js",
       "ovh/cloneComponent.js",
       "ovh/credentials.js",
       "ovh/environmentClone.js",
@@ -69,7 +76,6 @@ describe("the packed package", () => {
       "ovh/inquiry.js",
       "ovh/lookups.js",
       "ovh/networks.js",
-      "ovh/plainArguments.js",
       "ovh/provider.js",
       "ovh/recoveryClone.js",
       "ovh/refreshTrigger.js",

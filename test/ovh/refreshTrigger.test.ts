@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { refusing } from "../../provider/ovh/plainArguments";
+import { refusing } from "../../provider/core/plainArguments";
 import { periodOf, triggerOf } from "../../provider/ovh/refreshTrigger";
 
 const refuse = refusing("EnvironmentClone", "qa");
