@@ -1,9 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError } from "../core/errors";
 import { AccountProvider, accountOf, type Given, isEmpty, type ProviderKind } from "../core/provider";
-import { parseAs } from "../core/settings";
-import { ALL_FIELDS, configKey, incomplete, inProvider, noneGiven, REQUIRED_FIELDS } from "./credentials";
-import { ALL_SETTINGS, FORMS } from "./settings";
+import { type Form, flag, parseAs } from "../core/settings";
+import {
+  ALL_FIELDS,
+  configKey,
+  type ElementField,
+  incomplete,
+  inProvider,
+  noneGiven,
+  REQUIRED_FIELDS,
+} from "./credentials";
+import { ALL_SETTINGS } from "./settings";
 
 /**
  * A second NetApp Element cluster, or the same one as another cluster administrator, for the resources and look-ups that are
@@ -56,7 +64,7 @@ export interface ProviderArgs {
   username: pulumi.Input<string>;
   /** The administrator's password. Made secret. */
   password: pulumi.Input<string>;
-  /** Version of the API to use, such as `12.5`. @default the newest that the cluster and this package know */
+  /** Version of the API to use, such as `12.5`: at least 9.0. @default the newest that the cluster has */
   apiVersion?: pulumi.Input<string> | undefined;
   /**
    * Certificate to trust, the cluster's own or that of its authority: PEM text, or the path of a PEM file. A cluster signs
@@ -77,6 +85,12 @@ export interface ProviderArgs {
 
 /** What messages call it. */
 export const CLASS_NAME = "element.Provider";
+
+/** What the parts of an account may be that are neither names nor texts of others. */
+const FORMS: Partial<Record<ElementField, Form<unknown>>> = {
+  apiVersion: { wanted: "a version such as 12.5", parse: (text) => (/^\d+\.\d+$/.test(text) ? text : undefined) },
+  verifyCertificate: flag(),
+};
 
 const KIND: ProviderKind = {
   className: CLASS_NAME,

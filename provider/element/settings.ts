@@ -1,18 +1,5 @@
 // What a user can set beside the account. Programs load this file as well as provider processes: it loads nothing heavy.
-import { atLeast, type Config, type Form, flag, type Setting, setting } from "../core/settings";
-import type { ElementField } from "./credentials";
-
-/** What the parts of an account may be that are neither names nor texts of others. */
-export const FORMS: Partial<Record<ElementField, Form<unknown>>> & {
-  apiVersion: Form<string>;
-  verifyCertificate: Form<boolean>;
-} = {
-  apiVersion: {
-    wanted: "a version such as 12.5",
-    parse: (text) => (/^\d{1,3}\.\d{1,3}$/.test(text) ? text : undefined),
-  },
-  verifyCertificate: flag(),
-};
+import { atLeast, type Config, type Setting, setting } from "../core/settings";
 
 /** How old an object may be that an interrupted creation is taken to have made, in minutes. */
 export const adoptWithinMinutes = setting("element", "adoptWithinMinutes", atLeast(0, "60"));

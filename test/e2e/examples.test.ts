@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect } from "vitest";
+import * as element from "../../provider/element";
 import * as ovh from "../../provider/ovh";
 import * as simulators from "../../provider/simulators";
 import { blocks, compile, documented, joined, modulesOf, pages, transpiled } from "./support/examples";
@@ -14,7 +15,9 @@ const run = promisify(execFile);
 
 const inComments = documented().flatMap(({ examples }) => examples);
 const ofSimulators = inComments.filter(({ at }) => at.includes("/simulator/"));
-const ofResources = inComments.filter((example) => !ofSimulators.includes(example));
+const ofSystem = (system: string) =>
+  inComments.filter(({ at }) => at.startsWith(`provider/${system}/`) && !at.includes("/simulator/"));
+const modules = { ovh, element, simulators };
 
 /** Classes and functions; the Output form of a look-up is described with the plain one. */
 const callable = (module: object) =>
@@ -22,16 +25,26 @@ const callable = (module: object) =>
     typeof value === "function" && !name.endsWith("Output") ? [name] : [],
   );
 
-const programOf = (examples: typeof inComments, entry: "ovh" | "simulators") =>
+const programOf = (examples: typeof inComments, entry: keyof typeof modules) =>
   joined(
     examples.filter(({ whole }) => !whole),
     `pulumi-holdfast/${entry}`,
-    Object.keys(entry === "ovh" ? ovh : simulators),
+    Object.keys(modules[entry]),
   );
 
 describe("the documentation's examples", () => {
-  test.for([...callable(ovh), ...callable(simulators)])("are there for %s", (name) => {
-    expect(documented().map((entry) => entry.name)).toContain(name);
+  test.for([
+    ...callable(ovh).map((name) => ["ovh", name] as const),
+    ...callable(element).map((name) => ["element", name] as const),
+    ...callable(simulators).map((name) => ["", name] as const),
+  ])("are there for %s %s", ([system, name]) => {
+    const there = documented().filter(({ examples }) => examples.some(({ at }) => at.startsWith(`provider/${system}`)));
+    expect(there.map((entry) => entry.name)).toContain(name);
+  });
+
+  test("are each in a program of these tests", () => {
+    const tried = [...ofSimulators, ...ofSystem("ovh"), ...ofSystem("element")];
+    expect(inComments.filter((example) => !tried.includes(example))).toEqual([]);
   });
 
   test("compile as strict TypeScript against the built package", ({ project }) => {
@@ -40,14 +53,18 @@ describe("the documentation's examples", () => {
       return [...programs, ...fragments];
     });
     const alone = inComments.filter(({ whole }) => whole);
-    const modules = [...ofPages, ...alone, programOf(ofResources, "ovh"), programOf(ofSimulators, "simulators")];
+    const ofComments = [
+      programOf(ofSystem("ovh"), "ovh"),
+      programOf(ofSystem("element"), "element"),
+      programOf(ofSimulators, "simulators"),
+    ];
 
     expect(ofPages.length).toBeGreaterThan(0);
-    expect(compile(modules, project.folder)).toEqual([]);
+    expect(compile([...ofPages, ...alone, ...ofComments], project.folder)).toEqual([]);
   });
 
   test("in the comments of resources and look-ups run as one program", async ({ project, simulator }) => {
-    const runnable = ofResources.filter(({ compileOnly }) => !compileOnly);
+    const runnable = ofSystem("ovh").filter(({ compileOnly }) => !compileOnly);
     const { code } = programOf(runnable, "ovh");
     await project.pulumi("config", "set", "second:endpoint", simulator.url);
     await project.pulumi("config", "set", "--secret", "second:accessToken", simulator.credentials.accessToken);

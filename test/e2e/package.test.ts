@@ -36,38 +36,50 @@ describe("the packed package", () => {
     await writeFile(
       join(program, "both.mjs"),
       `import * as ovh from "pulumi-holdfast/ovh";
-       import { HoldfastError, ovh as namespace } from "pulumi-holdfast";
+       import { VolumeClone } from "pulumi-holdfast/element";
+       import { element, HoldfastError, ovh as namespace } from "pulumi-holdfast";
        import { simulateOvh } from "pulumi-holdfast/simulators";
        import { createRequire } from "node:module";
        const required = createRequire(import.meta.url)("pulumi-holdfast/ovh");
-       console.log(JSON.stringify([required.Share === ovh.Share, namespace.Share === ovh.Share, typeof HoldfastError, typeof simulateOvh]));`,
+       const same = [required.Share === ovh.Share, namespace.Share === ovh.Share, element.VolumeClone === VolumeClone];
+       console.log(JSON.stringify([...same, typeof HoldfastError, typeof simulateOvh]));`,
     );
     const { stdout } = await run(node, ["both.mjs"], { cwd: program });
-    expect(JSON.parse(stdout)).toEqual([true, true, "function", "function"]);
+    expect(JSON.parse(stdout)).toEqual([true, true, true, "function", "function"]);
   });
 
-  test("loads neither schemas, nor an HTTP client, nor a simulator into a user's program", async ({ program }) => {
-    await writeFile(
-      join(program, "loaded.cjs"),
-      `require("pulumi-holdfast/ovh"); console.log(JSON.stringify(Object.keys(require.cache)));`,
-    );
-    const { stdout } = await run(node, ["loaded.cjs"], { cwd: program, maxBuffer: 2 ** 24 });
-    const own: string[] = JSON.parse(stdout).filter((file: string) => !file.includes("@pulumi"));
-    const names = own
-      .filter((file) => file.includes("pulumi-holdfast/dist"))
-      .map((file) => file.split("/dist/provider/")[1]);
-    expect(names.toSorted()).toEqual([
-      "core/behind.js",
-      "core/code.js",
-      "core/credentials.js",
-      "core/errors.js",
-      "core/inquiry.js",
-      "core/inquiryAccount.js",
-      "core/offline.js",
-      "core/plainArguments.js",
-      "core/provider.js",
-      "core/resource.js",
-      "core/settings.js",
+  /** What requiring an entry loads, without the SDK. */
+  const loadedBy = async (program: string, entry: string) => {
+    const file = `loaded-${entry}.cjs`;
+    const source = `require("pulumi-holdfast/${entry}"); console.log(JSON.stringify(Object.keys(require.cache)));`;
+    await writeFile(join(program, file), source);
+    const { stdout } = await run(node, [file], { cwd: program, maxBuffer: 2 ** 24 });
+    const all: string[] = JSON.parse(stdout).filter((loaded: string) => !loaded.includes("@pulumi"));
+    return {
+      own: all.flatMap((loaded) => loaded.split("pulumi-holdfast/dist/provider/")[1] ?? []).toSorted(),
+      heavy: all.filter((loaded) => /node_modules\/(zod|undici|ovh|cron-parser|luxon)\//.test(loaded)),
+    };
+  };
+  const ofEverySystem = [
+    "core/behind.js",
+    "core/code.js",
+    "core/credentials.js",
+    "core/errors.js",
+    "core/inquiry.js",
+    "core/inquiryAccount.js",
+    "core/offline.js",
+    "core/plainArguments.js",
+    "core/provider.js",
+    "core/resource.js",
+    "core/settings.js",
+  ];
+
+  test("loads neither schemas, nor an HTTP client, nor a simulator, nor another system into a user's program", async ({
+    program,
+  }) => {
+    const ovh = await loadedBy(program, "ovh");
+    expect(ovh.own).toEqual([
+      ...ofEverySystem,
       "ovh/cloneComponent.js",
       "ovh/credentials.js",
       "ovh/environmentClone.js",
@@ -87,16 +99,35 @@ describe("the packed package", () => {
       "ovh/snapshot.js",
       "ovh/snapshotPolicy.js",
     ]);
-    expect(own.filter((file) => /node_modules\/(zod|undici|ovh|cron-parser|luxon)\//.test(file))).toEqual([]);
+    const element = await loadedBy(program, "element");
+    expect(element.own).toEqual([
+      ...ofEverySystem,
+      "element/credentials.js",
+      "element/index.js",
+      "element/inquiry.js",
+      "element/lookups.js",
+      "element/provider.js",
+      "element/settings.js",
+      "element/snapshot.js",
+      "element/volumeClone.js",
+    ]);
+    expect([...ovh.heavy, ...element.heavy]).toEqual([]);
 
     // What a look-up needs is there once one is made.
     await writeFile(
       join(program, "asked.cjs"),
-      `require("pulumi-holdfast/ovh").getService({ name: 1 }).catch((error) =>
-         console.log(JSON.stringify([error.message, Object.keys(require.cache).some((file) => file.includes("node_modules/zod/"))])));`,
+      `const told = (error) => [error.message, Object.keys(require.cache).some((file) => file.includes("node_modules/zod/"))];
+       const ask = (system, name, args) => require("pulumi-holdfast/" + system)[name](args).catch(told);
+       (async () => {
+         const answers = [await ask("element", "getVolume", { name: 1 }), await ask("ovh", "getService", { name: 1 })];
+         console.log(JSON.stringify(answers));
+       })();`,
     );
     const asked = await run(node, ["asked.cjs"], { cwd: program });
-    expect(JSON.parse(asked.stdout)).toEqual(["getService: name must be a text.", true]);
+    expect(JSON.parse(asked.stdout)).toEqual([
+      ["getVolume: name must be a text.", true],
+      ["getService: name must be a text.", true],
+    ]);
   });
 
   test("loads what reads cron texts when the first one comes, and not before", async ({ program }) => {
@@ -125,6 +156,8 @@ describe("the packed package", () => {
   test("types every argument, with its documentation, for programs of both module kinds", async ({ program }) => {
     const source = `import * as pulumi from "@pulumi/pulumi";
       import { EnvironmentClone, getService, getShare, getSnapshotOutput, HeldSnapshot, Provider, RecoveryClone, Share, ShareClone, Snapshot } from "pulumi-holdfast/ovh";
+      import * as element from "pulumi-holdfast/element";
+      import { VolumeClone } from "pulumi-holdfast/element";
       import { ovhPolicies, policyPack } from "pulumi-holdfast/policies";
       policyPack("team", { policies: [...ovhPolicies], config: { "ovh-require-nfs": "disabled" } });
       const share = new Share("a", { serviceName: pulumi.secret("x"), size: pulumi.output(100), timeouts: { create: "5m" } });
@@ -149,6 +182,13 @@ describe("the packed package", () => {
       getShare({ serviceName: share.serviceName, shareId: share.id });
       // @ts-expect-error: there is no such property
       new Share("e", { serviceName: "x", size: 100, sizeGb: 1 });
+      const volume = new VolumeClone("v", { volumeID: pulumi.output(5), qos: { minIOPS: 50, maxIOPS: pulumi.output(100), burstIOPS: 100 } });
+      const cluster = new element.Provider("cluster", { endpoint: "x", username: "x", password: pulumi.secret("x"), verifyCertificate: true });
+      export const bytes: pulumi.Output<number> = element.getVolumeOutput({ volumeID: volume.cloneVolumeID }, { provider: cluster }).totalSize;
+      // @ts-expect-error: the whole account
+      new element.Provider("part", { endpoint: "x", username: "x" });
+      // @ts-expect-error: outputs are for getVolumeOutput
+      element.getVolume({ volumeID: volume.cloneVolumeID });
     `;
     await writeFile(join(program, "a.cts"), source);
     await writeFile(join(program, "b.mts"), source);
@@ -173,10 +213,11 @@ describe("the packed package", () => {
   test("types its entries for the classic resolution of CommonJS programs", async ({ program }) => {
     const source = `import { provider } from "pulumi-holdfast/runtime";
       import { Share } from "pulumi-holdfast/ovh";
+      import { VolumeClone } from "pulumi-holdfast/element";
       import { simulateOvh } from "pulumi-holdfast/simulators";
       import { HoldfastError } from "pulumi-holdfast";
       import { ovhPolicies } from "pulumi-holdfast/policies";
-      export const known = [HoldfastError, simulateOvh, provider, ...ovhPolicies.map(({ name }) => name)];
+      export const known = [HoldfastError, VolumeClone, simulateOvh, provider, ...ovhPolicies.map(({ name }) => name)];
       // @ts-expect-error: a size is a number
       new Share("d", { serviceName: "x", size: "100" });
     `;

@@ -81,9 +81,18 @@ export function documented(): { name: string; examples: Example[] }[] {
   });
 }
 
+/** What examples take for granted: ids of the environment. */
+const GRANTED: Readonly<Record<string, string>> = {
+  serviceName: `process.env["HOLDFAST_OVH_SERVICE"] ?? ""`,
+  shareId: `process.env["HOLDFAST_OVH_SHARE"] ?? ""`,
+  databaseID: `Number(process.env["HOLDFAST_ELEMENT_VOLUME"])`,
+  testAccountID: `Number(process.env["HOLDFAST_ELEMENT_ACCOUNT"])`,
+  testHostsID: `Number(process.env["HOLDFAST_ELEMENT_ACCESS_GROUP"])`,
+};
+
 /**
- * Fragments as one program, in which each may use what another one declares: that one comes first. `serviceName` and
- * `shareId` are those of the environment, and the names of the package are imported.
+ * Fragments as one program, in which each may use what another one declares: that one comes first. The ids that they take
+ * for granted are those of the environment, and the names of the package are imported.
  */
 export function joined(examples: readonly Example[], entry: string, names: readonly string[]): Module {
   const identifiers = (code: string) => new Set(code.match(/[A-Za-z_]\w*/g));
@@ -102,13 +111,13 @@ export function joined(examples: readonly Example[], entry: string, names: reado
   for (const next of examples) add(next, []);
 
   const code = ordered.map(({ at, code }) => `// ${at}\n${code}`).join("\n");
-  const imported = names.filter((name) => identifiers(code).has(name));
+  const used = identifiers(code);
+  const imported = names.filter((name) => used.has(name));
   const header = [
     `import * as pulumi from "@pulumi/pulumi";`,
     `import { ${imported.join(", ")} } from "${entry}";`,
-    `const serviceName = process.env["HOLDFAST_OVH_SERVICE"] ?? "";`,
-    `const shareId = process.env["HOLDFAST_OVH_SHARE"] ?? "";`,
-    "void [pulumi, serviceName, shareId];",
+    ...Object.entries(GRANTED).flatMap(([name, value]) => (used.has(name) ? [`const ${name} = ${value};`] : [])),
+    "void pulumi;",
   ];
   return { at: `the examples for ${entry}`, code: `${header.join("\n")}\n${code}` };
 }
