@@ -6,16 +6,16 @@
  */
 import { type Policies, PolicyPack, type PolicyPackArgs, type PolicyPackConfig } from "@pulumi/policy";
 import { checkConfig, watchConfiguration } from "./configuration";
-import { limitCloneSize } from "./rules/limitCloneSize";
-import { limitHeldSnapshots } from "./rules/limitHeldSnapshots";
-import { protectParentShare } from "./rules/protectParentShare";
-import { requireCloneAccessRule } from "./rules/requireCloneAccessRule";
-import { requireCloneCoversSnapshot } from "./rules/requireCloneCoversSnapshot";
-import { requireCloneFreshness } from "./rules/requireCloneFreshness";
-import { requireCloneSameService } from "./rules/requireCloneSameService";
-import { requireManualCloneSource } from "./rules/requireManualCloneSource";
-import { requireNfs } from "./rules/requireNfs";
-import { restrictAccessRules } from "./rules/restrictAccessRules";
+import { limitCloneSize } from "./ovh/rules/limitCloneSize";
+import { limitHeldSnapshots } from "./ovh/rules/limitHeldSnapshots";
+import { protectParentShare } from "./ovh/rules/protectParentShare";
+import { requireCloneAccessRule } from "./ovh/rules/requireCloneAccessRule";
+import { requireCloneCoversSnapshot } from "./ovh/rules/requireCloneCoversSnapshot";
+import { requireCloneFreshness } from "./ovh/rules/requireCloneFreshness";
+import { requireCloneSameService } from "./ovh/rules/requireCloneSameService";
+import { requireManualCloneSource } from "./ovh/rules/requireManualCloneSource";
+import { requireNfs } from "./ovh/rules/requireNfs";
+import { restrictAccessRules } from "./ovh/rules/restrictAccessRules";
 
 /** All rules for OVHcloud Enterprise File Storage, each with its own level and configuration. */
 export const ovhPolicies: Readonly<Policies> = [

@@ -1,9 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { typeOf } from "../provider/core/code";
 import type { Properties } from "../provider/core/properties";
 import { isUnknown } from "../provider/core/unknowns";
-import type { ResourceKind } from "../provider/kinds";
-import type { SourceFacts } from "../provider/ovh/cloneConstraints";
 
 /*
  * Guarded reads of what a policy sees of a resource. The SDK throws on a value that a preview does not know yet, and makes a
@@ -15,7 +12,8 @@ export type Seen = Pick<PolicyResource, "type" | "name" | "urn" | "opts"> & { pr
 /** A resource in the list of a stack rule. */
 export type InStack = Seen & Pick<PolicyResource, "propertyDependencies">;
 
-const raw = (of: Seen, key: string): unknown => Reflect.getOwnPropertyDescriptor(of.props, key)?.value;
+/** The property as it is, a placeholder where it is not known. */
+export const raw = (of: Seen, key: string): unknown => Reflect.getOwnPropertyDescriptor(of.props, key)?.value;
 
 /** Whether the property is set and a preview can't know its value yet. */
 export const unknown = (of: Seen, key: string): boolean => isUnknown(raw(of, key));
@@ -35,36 +33,8 @@ export function number(of: Seen, key: string): number | undefined {
 /** Whether the service has it, as far as a policy can tell: the preview of a change sees no more than that of a creation. */
 export const exists = (of: Seen): boolean => text(of, "status") !== undefined;
 
-/** What check found out about the source that the program names by its ID; `undefined` where it could not ask, or had none to ask for. */
-export function facts(of: Seen): SourceFacts | undefined {
-  const source = raw(of, "source");
-  if (typeof source !== "object" || source === null) return undefined;
-  const [id, type, size] = ["snapshotId", "type", "presentShareSizeGiB"].map((key) => Reflect.get(source, key));
-  // Only check writes this property, and these are what every version of it has written.
-  const whole = typeof id === "string" && typeof type === "string" && typeof size === "number" && !isUnknown(type);
-  return whole && id === text(of, "snapshotId") ? (source as SourceFacts) : undefined;
-}
-
 /** `ShareClone staging`, as in all our messages. */
 export const called = ({ type, name }: Seen): string => `${type.split(":").at(-1)} ${name}`;
-
-const kind = (name: ResourceKind): string => typeOf(name);
-export const CLONE = kind("ovh:ShareClone");
-export const SHARE = kind("ovh:Share");
-/** What admits a client or network, by whichever provider: their properties have the same names. */
-export const RULES: readonly string[] = [
-  kind("ovh:ShareAccessRule"),
-  "ovh:index/storageEfsShareAcl:StorageEfsShareAcl",
-];
-
-/** What can be cloned: all of them are manual, by whichever provider (`@ovhcloud/pulumi-ovh`) they were taken. */
-export const SNAPSHOTS: readonly string[] = [
-  kind("ovh:Snapshot"),
-  kind("ovh:HeldSnapshot"),
-  "ovh:index/storageEfsShareSnapshot:StorageEfsShareSnapshot",
-];
-/** What snapshots are taken of. */
-export const SHARES: readonly string[] = [SHARE, CLONE, "ovh:index/storageEfsShare:StorageEfsShare"];
 
 /** Those resources of a type that a property was made from, through `apply`, `pulumi.all` and components. */
 export const madeFrom = (of: InStack, key: string, types: readonly string[]): InStack[] =>

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { ovhPolicies } from "../../policies/index";
 import { startPack } from "./support/analyzer";
-import { clone, clonesOf, given, said, shareId, source } from "./support/test";
+import { clone, clonesOf, given, shareId, source } from "./support/ovh";
+import { said } from "./support/test";
 
 const CONFIG = {
   "ovh-require-manual-clone-source": { undecided: "mandatory" },

@@ -1,7 +1,8 @@
 import { describe, expect } from "vitest";
 import { ovhPolicies, policyPack } from "../../policies/index";
 import { secret, UNKNOWN } from "./support/analyzer";
-import { clone, given, test } from "./support/test";
+import { clone, given } from "./support/ovh";
+import { test } from "./support/test";
 
 describe("the pack", () => {
   test("has rules that say what they are for and what to do, with a default for each setting", () => {

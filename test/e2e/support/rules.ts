@@ -13,13 +13,13 @@ export interface RuleExamples {
 
 /** The documented examples of all rules. */
 export function ruleExamples(): RuleExamples[] {
-  const folder = join(packageRoot, "policies", "rules");
+  const folder = join(packageRoot, "policies", "ovh", "rules");
   return readdirSync(folder).map((file) => {
     const text = readFileSync(join(folder, file), "utf8");
     const example = (verdict: string) => {
       const [, code] =
         new RegExp(` \\* ${verdict}[^\\n]*:\\n \\* \`\`\`ts\\n([\\s\\S]*?)\\n \\* \`\`\``).exec(text) ?? [];
-      if (code === undefined) throw new Error(`policies/rules/${file} has no example that "${verdict}"`);
+      if (code === undefined) throw new Error(`policies/ovh/rules/${file} has no example that "${verdict}"`);
       return code.replaceAll(/^ \* ?/gm, "");
     };
     return {

@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
-import { secret, UNKNOWN } from "./support/analyzer";
-import { given, made, said, shareId, test } from "./support/test";
+import { secret, UNKNOWN } from "../support/analyzer";
+import { given, made, shareId } from "../support/ovh";
+import { said, test } from "../support/test";
 
 const RULE = "ovh-restrict-access-rules";
 const access = (accessTo: unknown, accessLevel: unknown = "rw", from: Record<string, string[]> = {}) =>

@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
-import { UNKNOWN } from "./support/analyzer";
-import { clone, given, made, said, source, test } from "./support/test";
+import { UNKNOWN } from "../support/analyzer";
+import { clone, given, made, source } from "../support/ovh";
+import { said, test } from "../support/test";
 
 const RULE = "ovh-protect-parent-share";
 const program = (kind = "Snapshot", protect = false) => [

@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
-import { UNKNOWN } from "./support/analyzer";
-import { clone, given, hoursAgo, made, said, snapshotId, source, test } from "./support/test";
+import { UNKNOWN } from "../support/analyzer";
+import { clone, given, hoursAgo, made, snapshotId, source } from "../support/ovh";
+import { said, test } from "../support/test";
 
 const RULE = "ovh-require-clone-freshness";
 const stale = (hours: number) => [

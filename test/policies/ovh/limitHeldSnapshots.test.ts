@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
-import { type Given, UNKNOWN } from "./support/analyzer";
-import { given, made, said, shareId, test } from "./support/test";
+import { type Given, UNKNOWN } from "../support/analyzer";
+import { given, made, shareId } from "../support/ovh";
+import { said, test } from "../support/test";
 
 const RULE = "ovh-limit-held-snapshots";
 const OTHER = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";

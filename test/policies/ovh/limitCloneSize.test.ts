@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
-import { secret, UNKNOWN } from "./support/analyzer";
-import { clone, given, made, said, shareId, source, test } from "./support/test";
+import { secret, UNKNOWN } from "../support/analyzer";
+import { clone, given, made, shareId, source } from "../support/ovh";
+import { said, test } from "../support/test";
 
 const RULE = "ovh-limit-clone-size";
 const tooLarge = (limit: number) =>

@@ -1,6 +1,7 @@
+import { rule } from "../../rule";
+import { number } from "../../seen";
 import { clonesOf, neededGiB, sourcesOf } from "../program";
-import { rule } from "../rule";
-import { CLONE, facts, number } from "../seen";
+import { CLONE, facts } from "../seen";
 
 interface Settings {
   maxSizeGiB: number;

@@ -1,6 +1,7 @@
+import { rule } from "../../rule";
+import { exists, madeFrom } from "../../seen";
 import { clonesOf } from "../program";
-import { rule } from "../rule";
-import { CLONE, exists, madeFrom, RULES } from "../seen";
+import { CLONE, RULES } from "../seen";
 
 /**
  * A clone starts without access rules, and nobody can mount it before it has one. A rule that names its share by ID may be

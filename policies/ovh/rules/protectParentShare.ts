@@ -1,6 +1,7 @@
+import { rule } from "../../rule";
+import { called, type InStack } from "../../seen";
 import { clonesOf, parentOf, sourcesOf } from "../program";
-import { rule } from "../rule";
-import { CLONE, called, type InStack } from "../seen";
+import { CLONE } from "../seen";
 
 interface Settings {
   retained: string[];

@@ -1,5 +1,6 @@
-import { rule } from "../rule";
-import { byUrn, type InStack, madeFrom, SHARES, SNAPSHOTS, text } from "../seen";
+import { rule } from "../../rule";
+import { byUrn, type InStack, madeFrom, text } from "../../seen";
+import { SHARES, SNAPSHOTS } from "../seen";
 
 interface Settings {
   maxPerShare: number;

@@ -1,4 +1,5 @@
-import { byUrn, CLONE, exists, type InStack, madeFrom, number, SHARES, SNAPSHOTS, text } from "./seen";
+import { byUrn, exists, type InStack, madeFrom, number, text } from "../seen";
+import { CLONE, SHARES, SNAPSHOTS } from "./seen";
 
 /*
  * From a clone back to its snapshot and share, by what their properties were made from. A policy sees no ids, and nothing

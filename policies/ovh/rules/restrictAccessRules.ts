@@ -1,6 +1,7 @@
-import { isNetwork, overlaps, prefixLength } from "../../provider/ovh/networks";
-import { rule, type Undecided, undecided } from "../rule";
-import { CLONE, called, madeFrom, RULES, SHARES, text, unknown } from "../seen";
+import { isNetwork, overlaps, prefixLength } from "../../../provider/ovh/networks";
+import { rule, type Undecided, undecided } from "../../rule";
+import { called, madeFrom, text, unknown } from "../../seen";
+import { CLONE, RULES, SHARES } from "../seen";
 
 interface Settings extends Undecided {
   minPrefixLength: { rw: number; ro: number };

@@ -1,7 +1,8 @@
-import { unfitSourceType } from "../../provider/ovh/cloneConstraints";
+import { unfitSourceType } from "../../../provider/ovh/cloneConstraints";
+import { rule, type Undecided, undecided } from "../../rule";
+import { unknown } from "../../seen";
 import { clonesOf, sourcesOf } from "../program";
-import { rule, type Undecided, undecided } from "../rule";
-import { CLONE, facts, unknown } from "../seen";
+import { CLONE, facts } from "../seen";
 
 /**
  * Only a manual snapshot can be cloned. A `Snapshot` or `HeldSnapshot` of the program is one; of a snapshot that the program

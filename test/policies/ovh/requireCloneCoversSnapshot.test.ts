@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
-import { type Given, secret, UNKNOWN } from "./support/analyzer";
-import { clone, given, made, said, shareId, snapshotId, source, test } from "./support/test";
+import { type Given, secret, UNKNOWN } from "../support/analyzer";
+import { clone, given, made, shareId, snapshotId, source } from "../support/ovh";
+import { said, test } from "../support/test";
 
 const RULE = "ovh-require-clone-covers-snapshot";
 const tooSmall = (of: string, needed: number) =>

@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
-import { UNKNOWN } from "./support/analyzer";
-import { given, made, said, test } from "./support/test";
+import { UNKNOWN } from "../support/analyzer";
+import { given, made } from "../support/ovh";
+import { said, test } from "../support/test";
 
 const RULE = "ovh-require-nfs";
 

@@ -1,6 +1,7 @@
+import { rule, type Undecided, undecided } from "../../rule";
+import { called, text } from "../../seen";
 import { clonesOf, sourcesOf } from "../program";
-import { rule, type Undecided, undecided } from "../rule";
-import { CLONE, called, facts, text } from "../seen";
+import { CLONE, facts } from "../seen";
 
 /**
  * A clone is made in the service of its snapshot: none can be made across services. A snapshot that the program names by its

@@ -1,5 +1,6 @@
-import { rule, type Undecided, undecided } from "../rule";
-import { CLONE, SHARE, text, unknown } from "../seen";
+import { rule, type Undecided, undecided } from "../../rule";
+import { text, unknown } from "../../seen";
+import { CLONE, SHARE } from "../seen";
 
 /**
  * Shares and clones are served over NFS, the only protocol of the service. Check refuses another one first; the rule is for

@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
-import { type Given, UNKNOWN } from "./support/analyzer";
-import { clone, given, made, said, serviceName, snapshotId, source, test } from "./support/test";
+import { type Given, UNKNOWN } from "../support/analyzer";
+import { clone, given, made, serviceName, snapshotId, source } from "../support/ovh";
+import { said, test } from "../support/test";
 
 const RULE = "ovh-require-clone-same-service";
 const OTHER = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";

@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
-import { UNKNOWN } from "./support/analyzer";
-import { clone, given, made, said, shareId, test } from "./support/test";
+import { UNKNOWN } from "../support/analyzer";
+import { clone, given, made, shareId } from "../support/ovh";
+import { said, test } from "../support/test";
 
 const RULE = "ovh-require-clone-access-rule";
 const nobody = [

@@ -1,6 +1,7 @@
+import { rule } from "../../rule";
+import { text } from "../../seen";
 import { clonesOf, sourcesOf } from "../program";
-import { rule } from "../rule";
-import { CLONE, facts, text } from "../seen";
+import { CLONE, facts } from "../seen";
 
 interface Settings {
   maxAgeHours: number;

@@ -1,7 +1,8 @@
-import { coversSource } from "../../provider/ovh/cloneConstraints";
+import { coversSource } from "../../../provider/ovh/cloneConstraints";
+import { rule, type Undecided, undecided, type Verdict } from "../../rule";
+import { called, exists, type InStack, number } from "../../seen";
 import { clonesOf, namesExisting, neededGiB, sourcesOf } from "../program";
-import { rule, type Undecided, undecided, type Verdict } from "../rule";
-import { CLONE, called, exists, facts, type InStack, number } from "../seen";
+import { CLONE, facts } from "../seen";
 
 /**
  * A clone needs the size that the snapshot's share had when the snapshot was made. A snapshot of the program has recorded it,
