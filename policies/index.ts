@@ -1,11 +1,19 @@
 /**
- * Rules for clones, shares and access rules, and the start of a policy pack: `import { policyPack } from "pulumi-holdfast/policies"`.
+ * Rules for clones and what they are made from, of OVHcloud Enterprise File Storage and of NetApp Element, and the start of a
+ * policy pack: `import { policyPack } from "pulumi-holdfast/policies"`.
  * It needs `@pulumi/policy`.
  *
  * @module pulumi-holdfast/policies
  */
 import { type Policies, PolicyPack, type PolicyPackArgs, type PolicyPackConfig } from "@pulumi/policy";
 import { checkConfig, watchConfiguration } from "./configuration";
+import { checkQos } from "./element/rules/checkQos";
+import { limitParallelClones } from "./element/rules/limitParallelClones";
+import { requireCloneNotSmaller } from "./element/rules/requireCloneNotSmaller";
+import { requireSnapshotOfVolume } from "./element/rules/requireSnapshotOfVolume";
+import { requireSnapshotRetention } from "./element/rules/requireSnapshotRetention";
+import { restrictCloneAccess } from "./element/rules/restrictCloneAccess";
+import { separateCloneAccount } from "./element/rules/separateCloneAccount";
 import { limitCloneSize } from "./ovh/rules/limitCloneSize";
 import { limitHeldSnapshots } from "./ovh/rules/limitHeldSnapshots";
 import { protectParentShare } from "./ovh/rules/protectParentShare";
@@ -31,6 +39,20 @@ export const ovhPolicies: Readonly<Policies> = [
   requireCloneAccessRule,
 ];
 
+/** All rules for volume clones and snapshots of NetApp Element, each with its own level and configuration. */
+export const elementPolicies: Readonly<Policies> = [
+  requireCloneNotSmaller,
+  requireSnapshotOfVolume,
+  restrictCloneAccess,
+  separateCloneAccount,
+  limitParallelClones,
+  requireSnapshotRetention,
+  checkQos,
+];
+
+/** The rules for every system. A rule says nothing where a program has no resource of its system. */
+export const allPolicies: Readonly<Policies> = [...ovhPolicies, ...elementPolicies];
+
 /** What a pack has, beside what every pack of the SDK takes. */
 export interface PackOptions extends Omit<PolicyPackArgs, "policies"> {
   /** Which rules the pack has: ours, some of them, and a team's own. @default all of ours */
@@ -53,7 +75,7 @@ export interface PackOptions extends Omit<PolicyPackArgs, "policies"> {
  * policyPack("team", { config: { "ovh-limit-clone-size": { enforcementLevel: "mandatory", maxSizeGiB: 2048 } } });
  * ```
  */
-export function policyPack(name: string, { policies = ovhPolicies, config, ...args }: PackOptions = {}): PolicyPack {
+export function policyPack(name: string, { policies = allPolicies, config, ...args }: PackOptions = {}): PolicyPack {
   checkConfig(policies, config ?? {});
   watchConfiguration(policies);
   return new PolicyPack(name, { ...args, policies: [...policies] }, config && withLevels(policies, config, args));

@@ -20,6 +20,8 @@ export interface Verdict<C> {
   config: C;
   /** It is wrong: `problem` goes on after the resource's name. */
   violation(of: Seen, problem: string): void;
+  /** It could be better: no more than advice, whatever the rule's level. */
+  advice(of: Seen, problem: string): void;
   /** It can't be told yet. `decider` says who will, and when. */
   undecided(of: Seen, problem: string, decider: string): void;
 }
@@ -64,14 +66,17 @@ export function rule<C extends object>(args: RuleArgs<C>): Rule {
     const insists = "undecided" in config && config.undecided === "mandatory";
     // Not in the SDK's typings, but in its server since 1.20: a level of its own for one report.
     const note = report as (violation: string | { message: string; urn: string; enforcementLevel: "advisory" }) => void;
+    const advise = (of: Seen, message: string) =>
+      note({ message: `${description}\n${message}`, urn: of.urn, enforcementLevel: "advisory" });
     return {
       config,
       violation: (of, problem) => report(`${called(of)}: ${problem}`, of.urn),
+      advice: (of, problem) => advise(of, `${called(of)}: ${problem}`),
       undecided: (of, problem, decider) => {
         const message = `${called(of)}: not decided yet: ${problem} ${decider}`;
         if (exists(of)) return;
         if (insists) report(message, of.urn);
-        else note({ message: `${description}\n${message}`, urn: of.urn, enforcementLevel: "advisory" });
+        else advise(of, message);
       },
     };
   };

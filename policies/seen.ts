@@ -10,10 +10,13 @@ import { isUnknown } from "../provider/core/unknowns";
 /** A resource, as a resource rule and as a stack rule sees it. Only a stack rule knows what it depends on. */
 export type Seen = Pick<PolicyResource, "type" | "name" | "urn" | "opts"> & { props: Properties };
 /** A resource in the list of a stack rule. */
-export type InStack = Seen & Pick<PolicyResource, "propertyDependencies">;
+export type InStack = Seen & Pick<PolicyResource, "propertyDependencies" | "provider">;
 
 /** The property as it is, a placeholder where it is not known. */
 export const raw = (of: Seen, key: string): unknown => Reflect.getOwnPropertyDescriptor(of.props, key)?.value;
+
+/** Whether the property is set, to whatever, or to something that is not known yet. */
+export const isSet = (of: Seen, key: string): boolean => (raw(of, key) ?? undefined) !== undefined;
 
 /** Whether the property is set and a preview can't know its value yet. */
 export const unknown = (of: Seen, key: string): boolean => isUnknown(raw(of, key));
@@ -28,6 +31,12 @@ export function text(of: Seen, key: string): string | undefined {
 export function number(of: Seen, key: string): number | undefined {
   const value = raw(of, key);
   return typeof value === "number" ? value : undefined;
+}
+
+/** The members of a property that is a known object, each maybe a placeholder. */
+export function parts(of: Seen, key: string): Properties {
+  const value = raw(of, key);
+  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 /** Whether the service has it, as far as a policy can tell: the preview of a change sees no more than that of a creation. */

@@ -1,12 +1,14 @@
 import { describe, expect } from "vitest";
-import { ovhPolicies, policyPack } from "../../policies/index";
+import { allPolicies, elementPolicies, ovhPolicies, policyPack } from "../../policies/index";
 import { secret, UNKNOWN } from "./support/analyzer";
 import { clone, given } from "./support/ovh";
 import { test } from "./support/test";
 
 describe("the pack", () => {
   test("has rules that say what they are for and what to do, with a default for each setting", () => {
-    expect(ovhPolicies.map(({ name, enforcementLevel }) => `${name} ${enforcementLevel}`)).toEqual([
+    const levels = (policies: typeof allPolicies) =>
+      policies.map(({ name, enforcementLevel }) => `${name} ${enforcementLevel}`);
+    expect(levels(ovhPolicies)).toEqual([
       "ovh-require-manual-clone-source mandatory",
       "ovh-require-clone-covers-snapshot mandatory",
       "ovh-require-clone-same-service mandatory",
@@ -18,7 +20,17 @@ describe("the pack", () => {
       "ovh-protect-parent-share advisory",
       "ovh-require-clone-access-rule advisory",
     ]);
-    for (const { name, description, severity, remediationSteps, configSchema } of ovhPolicies) {
+    expect(levels(elementPolicies)).toEqual([
+      "element-require-clone-not-smaller mandatory",
+      "element-require-snapshot-of-volume mandatory",
+      "element-restrict-clone-access mandatory",
+      "element-separate-clone-account mandatory",
+      "element-limit-parallel-clones advisory",
+      "element-require-snapshot-retention advisory",
+      "element-check-qos mandatory",
+    ]);
+    expect(allPolicies).toEqual([...ovhPolicies, ...elementPolicies]);
+    for (const { name, description, severity, remediationSteps, configSchema } of allPolicies) {
       expect([description, remediationSteps], name).toEqual([
         expect.stringMatching(/\.$/),
         expect.stringMatching(/\.$/),
@@ -38,6 +50,8 @@ describe("the pack", () => {
       "ShareClone",
       "ShareAccessRule",
       "SnapshotPolicy",
+      "pulumi-nodejs:dynamic/element:VolumeClone",
+      "pulumi-nodejs:dynamic/element:Snapshot",
       "aws:s3/bucket:Bucket",
     ];
     const keys = [
@@ -53,6 +67,17 @@ describe("the pack", () => {
       "createdAt",
       "shareSize",
       "name",
+      "volumeID",
+      "snapshotID",
+      "newSize",
+      "totalSize",
+      "access",
+      "newAccountID",
+      "accountID",
+      "qos",
+      "qosPolicyID",
+      "retention",
+      "expirationTime",
     ];
     for (const value of [
       UNKNOWN,

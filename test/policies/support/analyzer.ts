@@ -28,6 +28,8 @@ export interface Given {
   /** Names of the resources that a property was made from. */
   from?: Record<string, string[]>;
   protect?: boolean;
+  /** Name of an explicit provider. */
+  provider?: string;
   /** Type of the component that it is in. */
   inside?: string;
 }
@@ -36,8 +38,9 @@ const typeOf = (kind: string) => (kind.includes(":") ? kind : `pulumi-nodejs:dyn
 const urnOf = ({ kind, name, inside }: Given) =>
   `urn:pulumi:test::e2e::${inside === undefined ? "" : `${inside}$`}${typeOf(kind)}::${name}`;
 
-/** Plain JSON: what a test writes down. */
-const struct = (value: object): Struct => Struct.fromJavaScript(value as Record<string, JavaScriptValue>);
+/** Plain JSON: what a test writes down. What it sets to undefined is not there. */
+const struct = (value: object): Struct =>
+  Struct.fromJavaScript(JSON.parse(JSON.stringify(value)) as Record<string, JavaScriptValue>);
 
 const LEVELS = ["advisory", "mandatory", "disabled", "remediate"] as const;
 
@@ -81,6 +84,14 @@ export async function startPack(name: string, options?: PackOptions): Promise<An
     const options = new messages.AnalyzerResourceOptions();
     options.setProtect(given.protect === true);
     message.setOptions(options);
+    if (given.provider !== undefined) {
+      const provider = new messages.AnalyzerProviderResource();
+      provider.setType("pulumi:providers:pulumi-nodejs");
+      provider.setName(given.provider);
+      provider.setUrn(`urn:pulumi:test::e2e::pulumi:providers:pulumi-nodejs::${given.provider}`);
+      provider.setProperties(struct({}));
+      message.setProvider(provider);
+    }
     return message;
   };
   const verdicts = (answer: messages.AnalyzeResponse, urn = ""): Verdict[] =>
