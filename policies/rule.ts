@@ -38,7 +38,7 @@ export interface RuleArgs<C> {
   settings: { [K in keyof C]: Setting<C[K]> };
   /** What is wrong with settings that have the right types. */
   problem?: (config: C) => string | undefined;
-  /** Decides on the inputs of each resource of these types: before it is made, even where a preview is skipped. */
+  /** Decides on the inputs of each resource of these types: before it is made, even where a preview is skipped. Of what exists, it sees no more. */
   resource?: { types: readonly string[]; decide: (resource: Seen, verdict: Verdict<C>) => void };
   /** Decides on all resources, in the end: only for what needs more than one of them. Skipped where none is of the type. */
   stack?: { type?: string; decide: (resources: InStack[], verdict: Verdict<C>) => void };

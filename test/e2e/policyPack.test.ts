@@ -6,7 +6,7 @@ import { describe, expect } from "vitest";
 import { byHand } from "../ovh/support/byHand";
 import { blocks, compile } from "./support/examples";
 import { createProject, type Project, packageRoot } from "./support/project";
-import { programOf, ruleExamples, runnable, verdicts, violations } from "./support/rules";
+import { named, programOf, ruleExamples, runnable, verdicts, violations } from "./support/rules";
 import { test } from "./support/test";
 
 const pack = ["--policy-pack", join(packageRoot, "policies")];
@@ -187,18 +187,16 @@ describe("without the pack", () => {
 });
 
 describe("the documented examples of the rules", () => {
-  const examples = ruleExamples();
+  const examples = ruleExamples("ovh");
   const failing = (rule: string) => examples.find((one) => one.rule === rule)?.fails ?? "";
   /** Those that need a run of their own: check refuses the first two, and the third counts what others have. */
   const ALONE = ["ovh-require-nfs", "ovh-require-manual-clone-source", "ovh-limit-held-snapshots"];
   const together = examples.filter(({ rule }) => !ALONE.includes(rule));
-  /** The resources that an example names. */
-  const named = (code: string) => [...code.matchAll(/new \w+\("([\w-]+)"/g)].map(([, name = ""]) => name);
 
   test("compile", ({ project }) => {
     const modules = examples.flatMap(({ rule, fails, passes }) => [
-      programOf([fails], `${rule} fails`),
-      programOf([passes], `${rule} passes`),
+      programOf("ovh", [fails], `${rule} fails`),
+      programOf("ovh", [passes], `${rule} passes`),
     ]);
     expect(modules).toHaveLength(20);
     expect(compile(modules, project.folder)).toEqual([]);
@@ -206,7 +204,7 @@ describe("the documented examples of the rules", () => {
 
   test("pass, and fail by their own rule and no other", async ({ project, simulator }) => {
     const write = (programs: string[]) =>
-      writeFile(join(project.folder, "index.mjs"), runnable(programOf(programs, "")));
+      writeFile(join(project.folder, "index.mjs"), runnable(programOf("ovh", programs, "")));
 
     await write(examples.map(({ passes }) => passes));
     const passing = await project.preview(...pack);

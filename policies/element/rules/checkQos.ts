@@ -1,7 +1,7 @@
 import { QOS_BOUNDS, type QosBounds, qosProblem } from "../../../provider/element/qos";
 import type { VolumeQos } from "../../../provider/element/volumeClone";
 import { rule, type Setting, type Undecided, undecided } from "../../rule";
-import { exists, isSet, parts, type Seen, unknown } from "../../seen";
+import { isSet, parts, type Seen, unknown } from "../../seen";
 import { CLONE } from "../seen";
 
 interface Settings extends Undecided, QosBounds {
@@ -52,11 +52,11 @@ export const checkQos = rule<Settings>({
     decide(clone, { config, violation, undecided }) {
       const [qos, policy] = [isSet(clone, "qos"), isSet(clone, "qosPolicyID")];
       const open = [unknown(clone, "qos") && "qos", unknown(clone, "qosPolicyID") && "qosPolicyID"].filter(Boolean);
-      if (!exists(clone) && config.required && !qos && !policy) {
+      if (config.required && !qos && !policy) {
         violation(clone, "it has neither qos nor qosPolicyID, so that it has the QoS of its source. Set one of them.");
-      } else if (!exists(clone) && qos && policy && open.length === 0) {
+      } else if (qos && policy && open.length === 0) {
         violation(clone, "it has both qos and qosPolicyID, and only one of them can be. Remove one.");
-      } else if (qos && !(exists(clone) && policy)) {
+      } else if (qos) {
         const { known, whole } = numbersOf(clone);
         const problem = qosProblem(known, config);
         if (problem !== undefined) violation(clone, `qos: ${problem}.`);

@@ -43,7 +43,6 @@ export const requireSnapshotRetention = rule<Settings>({
       }
       const days = daysLeft(snapshot);
       if (days === undefined || days <= maxDays) return;
-      // What exists has an expirationTime that the cluster has made of its retention.
       const property = isSet(snapshot, "retention") ? "retention" : "expirationTime";
       violation(snapshot, `${property} keeps it for more than ${maxDays} days. Lower it, or raise maxDays.`);
     },

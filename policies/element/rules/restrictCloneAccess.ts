@@ -53,8 +53,6 @@ export const restrictCloneAccess = rule<Settings>({
         if (inherited !== undefined) verdict.violation(clone, inherited);
       } else if (!isAllowed(access, allowed)) {
         verdict.violation(clone, `access is none of ${allowed.join(", ")}, which are agreed on.${hint(access)}`);
-      } else if (access === "replicationTarget") {
-        verdict.undecided(clone, "access is for a volume with a pair, and a new clone has none.", UNPAIRED);
       }
     },
   },
@@ -62,6 +60,9 @@ export const restrictCloneAccess = rule<Settings>({
     type: CLONE,
     decide(resources, verdict) {
       for (const clone of clonesOf(resources)) {
+        if (text(clone, "access") === "replicationTarget" && isAllowed("replicationTarget", verdict.config.allowed)) {
+          verdict.undecided(clone, "access is for a volume with a pair, and a new clone has none.", UNPAIRED);
+        }
         // What these decide, the other part has said.
         if (isSet(clone, "access") || facts(clone) !== undefined) continue;
         const access = inheritedAccess(clone);

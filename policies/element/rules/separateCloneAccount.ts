@@ -1,5 +1,5 @@
 import { rule, type Undecided, undecided } from "../../rule";
-import { exists, type InStack, isSet, number, type Seen, unknown } from "../../seen";
+import { type InStack, isSet, number, unknown } from "../../seen";
 import { clonesOf, volumeOf } from "../program";
 import { CLONE, facts } from "../seen";
 
@@ -41,16 +41,18 @@ export const separateCloneAccount = rule<Settings>({
   resource: {
     types: [CLONE],
     decide(clone, { config, violation, undecided }) {
-      const account = accountOf(clone);
+      const account = number(clone, "newAccountID");
       if (unknown(clone, "newAccountID")) {
         undecided(clone, "newAccountID is not known yet.", DECIDER);
       } else if (account === undefined) {
-        // One that exists and tells no account was imported: nothing is known of its source, either.
-        if (!exists(clone)) violation(clone, LEFT_OUT);
+        violation(
+          clone,
+          "newAccountID is left out, so that a clone lands in the account of its source. Give it that of another one.",
+        );
       } else if (config.productionAccounts.includes(account)) {
-        violation(clone, "its account is one of productionAccounts. Give newAccountID another one.");
+        violation(clone, "newAccountID is one of productionAccounts, which no clone lands in. Give it another one.");
       } else if (account === facts(clone)?.accountID) {
-        violation(clone, sameAccount(clone));
+        violation(clone, SAME);
       }
     },
   },
@@ -58,12 +60,12 @@ export const separateCloneAccount = rule<Settings>({
     type: CLONE,
     decide(resources, { config, violation, undecided }) {
       for (const clone of clonesOf(resources)) {
-        const account = accountOf(clone);
+        const account = number(clone, "newAccountID");
         // What these decide, the other part has said.
         if (account === undefined || config.productionAccounts.includes(account) || facts(clone) !== undefined)
           continue;
         const source = sourceAccount(clone);
-        if (source === account) violation(clone, sameAccount(clone));
+        if (source === account) violation(clone, SAME);
         else if (source === undefined) undecided(clone, "the account of its source is not known.", DECIDER);
       }
     },
@@ -71,21 +73,13 @@ export const separateCloneAccount = rule<Settings>({
 });
 
 const DECIDER = "This rule decides during the update.";
-const LEFT_OUT =
-  "newAccountID is left out, so that the clone lands in the account of its source. Give it that of another one.";
+const SAME = "newAccountID is the account of its source. Give it that of another one.";
 
-const sameAccount = (clone: Seen): string =>
-  isSet(clone, "newAccountID") ? "newAccountID is the account of its source. Give it that of another one." : LEFT_OUT;
-
-/** Where the clone lands, or where it is. */
-const accountOf = (clone: Seen): number | undefined =>
-  number(clone, "accountID") ?? (unknown(clone, "newAccountID") ? undefined : number(clone, "newAccountID"));
-
-/** The account of the clone of this program that is cloned. */
+/** The account of the clone of this program that is cloned: where it is, or where it will be. */
 function sourceAccount(clone: InStack): number | undefined {
   const volume = volumeOf(clone);
   if (volume === undefined) return undefined;
-  const account = accountOf(volume);
+  const account = number(volume, "accountID") ?? number(volume, "newAccountID");
   if (account !== undefined || isSet(volume, "newAccountID")) return account;
   return facts(volume)?.accountID ?? sourceAccount(volume);
 }

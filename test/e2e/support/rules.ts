@@ -11,15 +11,36 @@ export interface RuleExamples {
   passes: string;
 }
 
-/** The documented examples of all rules. */
-export function ruleExamples(): RuleExamples[] {
-  const folder = join(packageRoot, "policies", "ovh", "rules");
+/** A system that has rules, with the names that their examples take for granted. */
+export type System = keyof typeof SCOPES;
+
+const SCOPES = {
+  ovh: {
+    classes: ["getSnapshotOutput", "HeldSnapshot", "Share", "ShareAccessRule", "ShareClone", "Snapshot"],
+    constants: {
+      serviceName: 'process.env["HOLDFAST_OVH_SERVICE"] ?? ""',
+      shareId: 'process.env["HOLDFAST_OVH_SHARE"] ?? ""',
+    },
+  },
+  element: {
+    classes: ["Snapshot", "VolumeClone"],
+    constants: {
+      volumeID: 'Number(process.env["HOLDFAST_ELEMENT_VOLUME"])',
+      otherVolumeID: 'Number(process.env["OTHER_VOLUME"])',
+      newAccountID: 'Number(process.env["HOLDFAST_ELEMENT_ACCOUNT"])',
+    },
+  },
+};
+
+/** The documented examples of all rules for a system. */
+export function ruleExamples(system: System): RuleExamples[] {
+  const folder = join(packageRoot, "policies", system, "rules");
   return readdirSync(folder).map((file) => {
     const text = readFileSync(join(folder, file), "utf8");
     const example = (verdict: string) => {
       const [, code] =
         new RegExp(` \\* ${verdict}[^\\n]*:\\n \\* \`\`\`ts\\n([\\s\\S]*?)\\n \\* \`\`\``).exec(text) ?? [];
-      if (code === undefined) throw new Error(`policies/ovh/rules/${file} has no example that "${verdict}"`);
+      if (code === undefined) throw new Error(`${join(folder, file)} has no example that "${verdict}"`);
       return code.replaceAll(/^ \* ?/gm, "");
     };
     return {
@@ -31,17 +52,20 @@ export function ruleExamples(): RuleExamples[] {
 }
 
 /** Examples as one program, each in a scope of its own. */
-export function programOf(examples: readonly string[], at: string): Module {
+export function programOf(system: System, examples: readonly string[], at: string): Module {
   const body = examples.map((code) => `{\n${code}\n}`).join("\n");
-  const names = ["getSnapshotOutput", "HeldSnapshot", "Share", "ShareAccessRule", "ShareClone", "Snapshot"];
+  const { classes, constants } = SCOPES[system];
   const header = [
-    `import { ${names.filter((name) => new RegExp(`\\b${name}\\b`).test(body)).join(", ")} } from "pulumi-holdfast/ovh";`,
-    `const serviceName = process.env["HOLDFAST_OVH_SERVICE"] ?? "";`,
-    `const shareId = process.env["HOLDFAST_OVH_SHARE"] ?? "";`,
-    "void [serviceName, shareId];",
+    `import { ${classes.filter((name) => new RegExp(`\\b${name}\\b`).test(body)).join(", ")} } from "pulumi-holdfast/${system}";`,
+    ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value};`),
+    `void [${Object.keys(constants).join(", ")}];`,
   ];
   return { at, code: `${header.join("\n")}\n${body}\nexport {};\n` };
 }
+
+/** The resources that an example names. */
+export const named = (code: string): string[] =>
+  [...code.matchAll(/new \w+\("([\w-]+)"/g)].map(([, name = ""]) => name);
 
 export const runnable = ({ code }: Module): string => transpiled(code);
 

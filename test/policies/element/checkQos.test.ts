@@ -40,22 +40,24 @@ describe(RULE, () => {
     );
   });
 
-  test("refuses numbers and a policy together, while what exists has both", async ({ pack }) => {
-    const both = clone({ qos: fine, qosPolicyID: 3 });
-    expect(said(await pack.all([both]), RULE)).toEqual([
+  test("refuses numbers and a policy together, and leaves the numbers of a policy alone", async ({ pack }) => {
+    expect(said(await pack.all([clone({ qos: fine, qosPolicyID: 3 })]), RULE)).toEqual([
       says("it has both qos and qosPolicyID, and only one of them can be. Remove one."),
     ]);
     await pack.configure({ [RULE]: { maxIOPS: { max: 999 } } });
-    // A policy's numbers are agreed on elsewhere.
-    expect(said(await pack.all([made(both)]), RULE)).toEqual([]);
     expect(said(await pack.all([clone({ qosPolicyID: 3 })]), RULE)).toEqual([]);
+    // What it has of its source or of its policy is not the program's.
+    expect(said(await pack.all([made(clone({ qosPolicyID: 3 }), { qos: fine })]), RULE)).toEqual([]);
+    expect(said(await pack.all([made(clone(), { qos: fine })]), RULE)).toEqual([]);
   });
 
   test("demands numbers or a policy where the team does", async ({ pack }) => {
     await pack.configure({ [RULE]: { required: true } });
-    expect(said(await pack.analyze(clone()), RULE)).toEqual([
-      says("it has neither qos nor qosPolicyID, so that it has the QoS of its source. Set one of them."),
-    ]);
+    for (const one of [clone(), made(clone(), { qos: fine })]) {
+      expect(said(await pack.all([one]), RULE)).toEqual([
+        says("it has neither qos nor qosPolicyID, so that it has the QoS of its source. Set one of them."),
+      ]);
+    }
     for (const props of [{ qos: fine }, { qosPolicyID: 3 }, { qosPolicyID: UNKNOWN }]) {
       expect(said(await pack.all([clone(props)]), RULE), JSON.stringify(props)).toEqual([]);
     }

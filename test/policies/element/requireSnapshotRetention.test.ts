@@ -35,9 +35,11 @@ describe(RULE, () => {
     expect(said(await pack.all([point({ retention: "12:00:00" })]), RULE)).toEqual([]);
   });
 
-  test("goes by what the program says where the state has the time that follows from it, too", async ({ pack }) => {
-    const state = made(point(), { expirationTime: inDays(40) });
-    expect(said(await pack.all([state]), RULE)).toEqual([]);
+  test("goes by what the program says, not by the time that the cluster has made of it", async ({ pack }) => {
+    expect(said(await pack.all([made(point(), { expirationTime: inDays(40) })]), RULE)).toEqual([]);
+    expect(said(await pack.all([point({ expirationTime: inDays(40) })]), RULE)).toEqual([]);
+    const kept = made(point({ retention: undefined }), { expirationTime: inDays(1) });
+    expect(said(await pack.all([kept]), RULE)).toEqual([never]);
   });
 
   test("keeps silent on what is not known yet, or is no time", async ({ pack }) => {

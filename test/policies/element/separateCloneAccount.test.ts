@@ -6,10 +6,10 @@ import { said, test } from "../support/test";
 const RULE = "element-separate-clone-account";
 const says = (problem: string) => `mandatory copy: VolumeClone copy: ${problem}`;
 const leftOut = says(
-  "newAccountID is left out, so that the clone lands in the account of its source. Give it that of another one.",
+  "newAccountID is left out, so that a clone lands in the account of its source. Give it that of another one.",
 );
 const same = says("newAccountID is the account of its source. Give it that of another one.");
-const listed = says("its account is one of productionAccounts. Give newAccountID another one.");
+const listed = says("newAccountID is one of productionAccounts, which no clone lands in. Give it another one.");
 const note = (problem: string) =>
   `advisory copy: VolumeClone copy: not decided yet: ${problem} This rule decides during the update.`;
 
@@ -30,17 +30,21 @@ describe(RULE, () => {
     expect(said(await pack.all([open]), RULE)).toEqual([same]);
   });
 
-  test("judges what exists by the account that it is in", async ({ pack }) => {
-    const bare = knownClone({ newAccountID: undefined });
-    expect(said(await pack.all([made(bare, { accountID: production })]), RULE)).toEqual([leftOut]);
-    expect(said(await pack.all([made(bare, { accountID: testing })]), RULE)).toEqual([]);
-    expect(said(await pack.all([made(knownClone(), { accountID: production })]), RULE)).toEqual([same]);
-    expect(said(await pack.all([made(clone(), { accountID: production })]), RULE)).toEqual([]);
+  test("says the same of what exists", async ({ pack }) => {
+    const bare = made(clone({ newAccountID: undefined }), { accountID: production });
+    expect(said(await pack.all([bare]), RULE)).toEqual([leftOut]);
+    const kept = made(knownClone({ newAccountID: production }), { accountID: production });
+    expect(said(await pack.all([kept]), RULE)).toEqual([same]);
+    expect(said(await pack.all([made(clone(), { accountID: testing })]), RULE)).toEqual([]);
   });
 
   test("lets no clone into an account of production, whatever its source", async ({ pack }) => {
     await pack.configure({ [RULE]: { productionAccounts: [8, 9] } });
-    for (const one of [clone({ newAccountID: 9 }), knownClone({ newAccountID: 9 }), made(clone(), { accountID: 9 })]) {
+    for (const one of [
+      clone({ newAccountID: 9 }),
+      knownClone({ newAccountID: 9 }),
+      made(clone({ newAccountID: 9 }), { accountID: 9 }),
+    ]) {
       expect(said(await pack.all([one]), RULE)).toEqual([listed]);
     }
     expect(said(await pack.all([knownClone({ newAccountID: 9 }, { accountID: 9 })]), RULE)).toEqual([listed]);

@@ -25,6 +25,8 @@ export interface Given {
   kind: string;
   name: string;
   props?: Record<string, unknown>;
+  /** What the program gave, where that is not all: a resource rule sees no more, of what exists, too. @default props */
+  inputs?: Record<string, unknown> | undefined;
   /** Names of the resources that a property was made from. */
   from?: Record<string, string[]>;
   protect?: boolean;
@@ -133,7 +135,7 @@ export async function startPack(name: string, options?: PackOptions): Promise<An
       await answerOf<Empty>((done) => client.configure(new messages.ConfigureAnalyzerRequest(), done));
     },
     async analyze(given) {
-      const request = fill(new messages.AnalyzeRequest(), given);
+      const request = fill(new messages.AnalyzeRequest(), { ...given, props: given.inputs ?? given.props ?? {} });
       return verdicts(await answerOf((done) => client.analyze(request, done)), urnOf(given));
     },
     async analyzeStack(resources) {

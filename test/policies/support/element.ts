@@ -29,6 +29,7 @@ export const given = (
 /** The same as it stands in the state, with what only the cluster knows. */
 export const made = (resource: Given, outputs: Record<string, unknown> = {}): Given => ({
   ...resource,
+  inputs: resource.props,
   props: { status: resource.kind.endsWith("Snapshot") ? "done" : "active", ...resource.props, ...outputs },
 });
 
