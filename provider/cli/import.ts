@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { typeOf } from "../core/code";
 import { HoldfastError } from "../core/errors";
-import { importAccount } from "./import/account";
+import { accountsOf } from "./accounts";
 import { complete } from "./import/complete";
 import { type Entry, type ImportFile, isOurs, PLACEHOLDER, readImportFile } from "./import/file";
 import { idForm, KINDS, kindOf, noKind } from "./import/types";
@@ -104,8 +104,8 @@ export async function importObjects(args: string[], host: CommandHost = terminal
     );
   }
   await checkVersions(host.environment, host.folder);
-  const { file, lines, notes, problems, account } = await complete(order.pending, () =>
-    importAccount(order.stack, host),
+  const { file, lines, notes, problems, places } = await complete(order.pending, (systems) =>
+    accountsOf({ systems, stack: order.stack }, host),
   );
   if (problems.length > 0) {
     host.err(`holdfast import: nothing was written.\n${problems.map((problem) => `  ${problem}\n`).join("")}`);
@@ -117,15 +117,12 @@ export async function importObjects(args: string[], host: CommandHost = terminal
   else writeFileSync(target, text, { mode: 0o600 });
   // The file alone on standard output, where it goes there.
   const tell = target === undefined ? host.err : host.out;
-  tell(`${lines.map((line) => `${line}\n`).join("")}${next(order, account)}`);
+  tell(`${lines.map((line) => `${line}\n`).join("")}${next(order, places)}`);
   return 0;
 }
 
-function next({ out, stack }: Order, account: string | undefined): string {
-  const read =
-    account === undefined
-      ? ""
-      : `Read with the credentials from ${/[/\\]/.test(account) ? account : `the ${account}`}.\n`;
+function next({ out, stack }: Order, places: readonly string[]): string {
+  const read = places.length === 0 ? "" : `Read with the credentials from ${places.join(" and ")}.\n`;
   const option = typeof stack === "string" ? ` --stack ${word(stack)}` : "";
   const file = out === "-" ? "import.json" : word(out);
   const where = out === "-" ? `Save this as ${file}. ` : `${out} is complete. `;

@@ -1,15 +1,10 @@
 import { parseArgs } from "node:util";
-import { systemClock } from "../core/clock";
-import { createFileStorages, type FileStorage } from "../ovh/client";
-import { createServices } from "../ovh/services";
-import { requestsPerSecond } from "../ovh/settings";
-import { LEAVING } from "../ovh/shareStates";
-import { ovhTransport } from "../ovh/transport";
-import { importAccount } from "./import/account";
-import { type Found, findObjects } from "./orphans/find";
-import { type Reasons, refusals, remove } from "./orphans/remove";
+import type { Connection, Found, Named, System } from "../core/system";
+import { accountsOf } from "./accounts";
+import { type Condemned, type Reasons, refusals, remove } from "./orphans/remove";
 import { asJson, asText, NO_STATES, titleOf } from "./orphans/show";
-import { readStates } from "./orphans/states";
+import { managedIn, readStates } from "./orphans/states";
+import { SYSTEMS } from "./systems";
 import { type CommandHost, explained, orderOf, terminal, UsageError } from "./usage";
 
 const USAGE = `Usage: npx pulumi-holdfast orphans [--service ID ...] [--stack-file FILE ...] [--delete ID ...] [options]
@@ -39,13 +34,11 @@ interface Order {
   help: boolean;
   services: string[];
   stackFiles: string[];
-  ids: string[];
+  condemned: Condemned[];
   json: boolean;
   /** The stack that is named; `false` for none at all, `undefined` for the selected one. */
   stack: string | false | undefined;
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function parse(args: string[]): Order {
   const { values } = explained(() =>
@@ -67,16 +60,22 @@ function parse(args: string[]): Order {
   if (ids.length > 0 && stackFiles.length === 0) {
     throw new UsageError("--delete needs --stack-file: without the states it can't be told what a stack manages");
   }
-  const stack = values["no-stack"] ? false : values.stack;
-  return { help, services: idsOf("--service", service), stackFiles, ids: idsOf("--delete", ids), json, stack };
+  const services = namedBy("--service", service).map(({ called }) => called);
+  const condemned = namedBy("--delete", ids).map(({ system, ...named }) => ({ ...named, words: system.words }));
+  return { help, services, stackFiles, condemned, json, stack: values["no-stack"] ? false : values.stack };
 }
 
-/** Each once. Of a path, as it is imported with, the last part is the object's own. */
-function idsOf(option: string, given: readonly string[]): string[] {
-  const ids = given.map((text) => text.toLowerCase().split("/").at(-1) ?? "");
-  const wrong = ids.findIndex((id) => !UUID.test(id));
-  if (wrong >= 0) throw new UsageError(`${option} takes an id, a UUID, and "${given[wrong]}" is none`);
-  return [...new Set(ids)];
+/** Each once. */
+function namedBy(option: string, given: readonly string[]): (Named & { system: System })[] {
+  const all = given.map((text) => {
+    for (const system of SYSTEMS) {
+      const named = system.named(text);
+      if (named !== undefined) return { ...named, system };
+    }
+    const forms = SYSTEMS.map(({ ids }) => ids.one).join(" or ");
+    throw new UsageError(`${option} takes an id, ${forms}, and "${text}" is none`);
+  });
+  return [...new Map(all.map((one) => [one.key, one])).values()];
 }
 
 /**
@@ -89,50 +88,42 @@ export async function orphans(args: string[], host: CommandHost = terminal()): P
   const order = orderOf("orphans", USAGE, host, () => parse(args));
   if (typeof order === "number") return order;
   const states = readStates(order.stackFiles, host.folder);
-  const account = await importAccount(order.stack, host);
-  const rate = requestsPerSecond.read(() => undefined, host.environment);
-  const transport = ovhTransport(account, { requestsPerSecond: rate });
+  const accounts = await accountsOf({ systems: SYSTEMS, stack: order.stack }, host);
+  const connections: Connection[] = [];
   try {
-    const signal = new AbortController().signal;
-    const client = { transport: async () => transport, clock: systemClock, signal };
-    const storageOf = createFileStorages(client);
-    const services =
-      order.services.length > 0 ? order.services : (await createServices(client).recent(0)).map(({ id }) => id);
-    const objects = await findAll(services.map(storageOf));
-    if (states !== undefined && order.ids.length > 0) {
-      const refused = refusals(order.ids, objects, states);
+    for (const account of accounts.values()) connections.push(account.open());
+    const inventories = [];
+    for (const connection of connections) inventories.push(await connection.inventory({ services: order.services }));
+    const objects = inventories.flatMap((one) => one.objects);
+    const managed = managedIn(states, inventories);
+    if (states !== undefined && order.condemned.length > 0) {
+      const refused = refusals(order.condemned, { objects, states, managed });
       return await deleted(order, refused, objects, host);
     }
-    const marked = objects.filter(({ mark, status }) => mark !== undefined && !LEAVING.has(status));
-    const left = marked.filter(({ id }) => !states?.managed.has(id));
+    const marked = objects.filter(({ mark, leaving }) => mark !== undefined && !leaving);
+    const left = marked.filter(({ key }) => !managed.has(key));
     const given = { states, account: accountOptions(order) };
     if (order.json && states === undefined) host.err(`${NO_STATES}\n`);
     host.out((order.json ? asJson : asText)(left, marked.length - left.length, given));
     return 0;
   } finally {
-    await transport.close();
+    for (const connection of connections) await connection.close();
   }
 }
 
 const accountOptions = ({ stack }: Order): string[] =>
   stack === false ? ["--no-stack"] : stack === undefined ? [] : ["--stack", stack];
 
-async function findAll(storages: readonly FileStorage[]): Promise<Found[]> {
-  const found: Found[] = [];
-  for (const storage of storages) found.push(...(await findObjects(storage)));
-  return found;
-}
-
 async function deleted(
-  { ids, json }: Order,
+  { condemned, json }: Order,
   refused: Reasons,
   objects: readonly Found[],
   { out, err }: CommandHost,
 ): Promise<number> {
   const gone: string[] = [];
-  const wanted = refused.size > 0 ? [] : objects.filter(({ id }) => ids.includes(id));
+  const wanted = refused.size > 0 ? [] : objects.filter(({ key }) => condemned.some((one) => one.key === key));
   const failed = await remove(wanted, err, (object) => {
-    gone.push(object.id);
+    gone.push(object.called);
     if (!json) out(`${titleOf(object)} is deleted.\n`);
   });
   const reasons = [...refused, ...failed];
@@ -141,7 +132,7 @@ async function deleted(
     out(`${JSON.stringify({ deleted: gone, notDeleted }, undefined, 2)}\n`);
   }
   if (reasons.length === 0) return 0;
-  const head = refused.size > 0 ? "nothing was deleted" : `${reasons.length} of ${ids.length} not deleted`;
+  const head = refused.size > 0 ? "nothing was deleted" : `${reasons.length} of ${condemned.length} not deleted`;
   err(`holdfast orphans: ${head}.\n${reasons.map(([id, reason]) => `  ${id}: ${reason}\n`).join("")}`);
   return 1;
 }

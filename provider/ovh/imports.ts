@@ -1,20 +1,7 @@
 import { HoldfastError } from "../core/errors";
 import type { Properties } from "../core/properties";
+import type { Importable } from "../core/system";
 import type { ResourceKind } from "../kinds";
-
-/** How an object that exists becomes one of a kind. */
-export interface Importable {
-  /** The parents in its composite id, in order, before its own id. */
-  parents: readonly string[];
-  /** What its own id is called. */
-  own: string;
-  /** Optional inputs that the service reports where they are set: one that it does not report is not set. */
-  reported: readonly string[];
-  /** What read looks up only where the state has it, at a call each: asked for with a value that no object has. */
-  asked: Properties;
-  /** What is known only of an object that exists: inputs that read keeps under another name. Refuses another kind's object. */
-  complete(id: string, live: Properties): Properties;
-}
 
 const asRead = (_id: string, live: Properties): Properties => live;
 

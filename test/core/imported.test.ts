@@ -6,6 +6,7 @@ import { providerText } from "../../provider/core/resource";
 import type { ResourceKind } from "../../provider/kinds";
 import { ovhImports } from "../../provider/ovh/imports";
 import { ovhLifecycles } from "../../provider/ovh/lifecycles";
+import { ovhAccess } from "../../provider/ovh/system";
 import { expect, test, type World } from "../ovh/support/test";
 
 /** The object in the state as `pulumi import --file` puts it there. */
@@ -186,12 +187,13 @@ describe("the policy and the reserve of a share that is imported in a failed sta
     const { live } = await share(world);
     world.simulator.model.setStatus(live.id, "extending_error");
     const { applicationKey, applicationSecret, consumerKey } = world.simulator.credentials;
-    const reader = liveReader({
+    const account = {
       endpoint: world.simulator.url,
       apiUrl: new URL(world.simulator.url),
-      credentials: { kind: "applicationKeys", applicationKey, applicationSecret, consumerKey },
+      credentials: { kind: "applicationKeys" as const, applicationKey, applicationSecret, consumerKey },
       source: "environment",
-    });
+    };
+    const reader = liveReader(ovhAccess(account, {}));
     onTestFinished(() => reader.close());
     const { inputs, outputs } = await reader.read({
       kind: "ovh:Share",

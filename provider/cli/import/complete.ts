@@ -1,9 +1,9 @@
 import { HoldfastError } from "../../core/errors";
+import type { Account, System } from "../../core/system";
 import type { ResourceKind } from "../../kinds";
-import type { OvhAccount } from "../../ovh/account";
 import { type Entry, type ImportFile, PLACEHOLDER } from "./file";
 import { type LiveReader, liveReader } from "./live";
-import { idForm, isAction, kindOfEntry, noKind } from "./types";
+import { idForm, isAction, kindOfEntry, noKind, ruleOf } from "./types";
 
 export interface Completed {
   file: ImportFile;
@@ -13,8 +13,8 @@ export interface Completed {
   notes: string[];
   /** What keeps the file from being complete. */
   problems: string[];
-  /** Where the credentials were found; `undefined` when there was nothing to read. */
-  account: string | undefined;
+  /** Where the credentials were found: none when there was nothing to read. */
+  places: string[];
 }
 
 /** What becomes of an entry: read, left as it is with a line perhaps, or a problem. */
@@ -23,32 +23,38 @@ type Plan =
   | { entry: Entry; name: string; line?: string }
   | { name: string; problem: string };
 
+type AccountsOf = (systems: readonly System[]) => Promise<Map<System, Account>>;
+
 /**
  * Fills in the entries of our types that have no outputs yet. Everything else stays as it is.
- * @param accountOf asked only when there is something to read
+ * @param accountsOf asked only when there is something to read
  */
-export async function complete(pending: ImportFile, accountOf: () => Promise<OvhAccount>): Promise<Completed> {
+export async function complete(pending: ImportFile, accountsOf: AccountsOf): Promise<Completed> {
   const plans = plan(pending.resources);
-  const account = plans.some((one) => "kind" in one) ? await accountOf() : undefined;
-  const reader = account && liveReader(account);
+  const systems = new Set(plans.flatMap((one) => ("kind" in one ? [ruleOf(one.kind).system] : [])));
+  const accounts = systems.size > 0 ? await accountsOf([...systems]) : new Map<System, Account>();
+  const readers = new Map([...accounts].map(([system, account]) => [system, liveReader(account)]));
   const resources: Entry[] = [];
   const done: Completed = {
     file: { ...pending, resources },
     lines: [],
     notes: [],
     problems: [],
-    account: account?.source,
+    places: [...new Set([...accounts.values()].map(({ place }) => place))],
   };
   try {
     for (const one of plans) {
       if ("problem" in one) done.problems.push(`${one.name}: ${one.problem}`);
-      else if (!("kind" in one) || reader === undefined) {
+      else if ("kind" in one) {
+        const reader = readers.get(ruleOf(one.kind).system);
+        if (reader !== undefined) await readInto(done, reader, one);
+      } else {
         if ("line" in one) done.lines.push(`${one.name}: ${one.line}`);
         resources.push(one.entry);
-      } else await readInto(done, reader, one);
+      }
     }
   } finally {
-    await reader?.close();
+    for (const reader of readers.values()) await reader.close();
   }
   return done;
 }

@@ -7,13 +7,9 @@ import type { CheckResult } from "../../core/lifecycle";
 import { createLookUp } from "../../core/lookUp";
 import { createManaged } from "../../core/managed";
 import type { Properties } from "../../core/properties";
+import type { Account, Importable } from "../../core/system";
 import type { ResourceKind } from "../../kinds";
-import type { OvhAccount } from "../../ovh/account";
-import { createFileStorages } from "../../ovh/client";
-import { type Importable, ovhImports } from "../../ovh/imports";
-import { ovhLifecycles } from "../../ovh/lifecycles";
-import { ovhTransport } from "../../ovh/transport";
-import { idForm } from "./types";
+import { idForm, ruleOf } from "./types";
 
 /** An object to import: its kind, its name in the program, and its composite id. */
 export interface Wanted {
@@ -37,16 +33,11 @@ export interface LiveReader {
   close(): Promise<void>;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /** Reads objects through the same client and lifecycles as the provider process. It changes nothing. */
-export function liveReader(account: OvhAccount): LiveReader {
-  const transport = ovhTransport(account);
-  const signal = new AbortController().signal;
-  const storageOf = createFileStorages({ transport: async () => transport, clock: systemClock, signal });
-  const lifecycles = ovhLifecycles(storageOf);
+export function liveReader(account: Account): LiveReader {
+  const connection = account.open();
   const context = {
-    engine: { interrupted: signal, log: () => {} },
+    engine: { interrupted: new AbortController().signal, log: () => {} },
     clock: systemClock,
     backend: undefined,
     readState: async () => ({ unreadable: "an import makes nothing" }),
@@ -56,15 +47,18 @@ export function liveReader(account: OvhAccount): LiveReader {
     random: Math.random,
   };
   return {
-    close: () => transport.close(),
+    close: () => connection.close(),
     async read({ kind, name, id: given }) {
-      const [rule, lifecycle] = [ovhImports[kind], lifecycles[kind]];
-      if (rule === undefined || lifecycle === undefined) throw new HoldfastError(`${kind} can't be imported.`);
+      const { rule, system } = ruleOf(kind);
+      const lifecycle = connection.lifecycles[kind];
+      if (lifecycle === undefined) throw new HoldfastError(`${kind} can't be imported.`);
       const parts = given.toLowerCase().split("/");
       const own = parts.at(-1) ?? "";
       const count = rule.parents.length + 1;
-      if (parts.length !== count || !parts.every((part) => UUID.test(part))) {
-        throw new HoldfastError(`the id "${given}" must be ${idForm(kind)}, ${count} UUIDs with / between them.`);
+      if (parts.length !== count || !parts.every((part) => system.ids.pattern.test(part))) {
+        throw new HoldfastError(
+          `the id "${given}" must be ${idForm(kind)}, ${count} ${system.ids.many} with / between them.`,
+        );
       }
       const parents = Object.fromEntries(rule.parents.map((parent, index) => [parent, parts[index]]));
       const host = hostLifecycle(kind, lifecycle, context, () => {});

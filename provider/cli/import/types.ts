@@ -1,8 +1,9 @@
+import type { Importable, System } from "../../core/system";
 import type { ResourceKind } from "../../kinds";
-import { ovhActions, ovhImports } from "../../ovh/imports";
+import { SYSTEMS } from "../systems";
 
 /** Every kind that can be imported. */
-export const KINDS = Object.keys(ovhImports) as ResourceKind[]; // keys of a Record of kinds
+export const KINDS = SYSTEMS.flatMap(({ imports }) => Object.keys(imports)) as ResourceKind[]; // keys of Records of kinds
 
 const DYNAMIC = "pulumi-nodejs:dynamic/";
 const short = (type: string): string => (type.startsWith(DYNAMIC) ? type.slice(DYNAMIC.length) : type);
@@ -14,7 +15,7 @@ export const kindOf = (type: string): ResourceKind | undefined => KINDS.find((ki
 export const kindOfEntry = (type: string): ResourceKind | undefined =>
   type.startsWith(DYNAMIC) ? kindOf(type) : undefined;
 
-export const isAction = (type: string): boolean => ovhActions.includes(short(type));
+export const isAction = (type: string): boolean => SYSTEMS.some(({ actions }) => actions.includes(short(type)));
 
 /** Why a type can't be imported. */
 export const noKind = (type: string): string =>
@@ -22,8 +23,17 @@ export const noKind = (type: string): string =>
     ? `${short(type)} is an action, done once by pulumi up: nothing exists that could be imported. Declare it in the program`
     : `There is no type "${type}" to import; there are ${KINDS.join(", ")}`;
 
+/** The system of a kind, and how its objects are imported. */
+export function ruleOf(kind: ResourceKind): { system: System; rule: Importable } {
+  for (const system of SYSTEMS) {
+    const rule = system.imports[kind];
+    if (rule !== undefined) return { system, rule };
+  }
+  throw new Error(`${kind} can't be imported`); // a kind comes from `kindOf`
+}
+
 /** The form of a kind's composite id, `<serviceName>/<shareId>`. */
 export function idForm(kind: ResourceKind): string {
-  const { parents = [], own = "id" } = ovhImports[kind] ?? {};
+  const { parents, own } = ruleOf(kind).rule;
   return [...parents, own].map((part) => `<${part}>`).join("/");
 }

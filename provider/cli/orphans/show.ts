@@ -1,6 +1,6 @@
 import { describeSeconds } from "../../core/duration";
+import type { Found } from "../../core/system";
 import { word } from "../usage";
-import type { Found } from "./find";
 import type { States } from "./states";
 
 /** What the command is given, as it is to be given again. */
@@ -56,12 +56,10 @@ function entry(one: Found, given: Given): string {
   const facts = [
     titleOf(one),
     age === undefined ? "of unknown age" : `${describeSeconds(age)} old`,
-    ...(one.size === undefined ? [] : [`${one.size} GiB`]),
-    ...(one.status === "available" ? [] : [one.status]),
+    ...(one.size === undefined ? [] : [one.size]),
+    ...(one.usable ? [] : [one.status]),
   ];
-  const doubt = one.doubtful
-    ? [`  Nothing but "${one.mark}" in its name looks like a mark: it may be a word of your own.`]
-    : [];
+  const doubt = one.doubt === undefined ? [] : [`  ${one.doubt}`];
   const { states } = given;
   const late = states !== undefined && isNewer(one, states);
   const lines = late
@@ -73,13 +71,12 @@ function entry(one: Found, given: Given): string {
 /** Only where the states tell that nobody manages it. */
 export function commandsFor(one: Found, { states, account }: Given): { import?: string; delete?: string } {
   if (states === undefined) return {};
-  const { kind, id, storage, shareId } = one;
-  const path = [storage.serviceName, ...(shareId === undefined ? [] : [shareId]), id].join("/");
+  const { kind, called, path, options } = one;
   const files = states.files.flatMap((file) => ["--stack-file", file]);
   const words = (...all: string[]) => ["npx pulumi-holdfast", ...all.map(word)].join(" ");
   return {
     import: words("import", kind, logicalName(one), path, ...account),
-    delete: words("orphans", "--service", storage.serviceName, ...files, ...account, "--delete", id),
+    delete: words("orphans", ...options, ...files, ...account, "--delete", called),
   };
 }
 
@@ -88,7 +85,7 @@ function logicalName({ kind, name, mark }: Found): string {
   const before = name.slice(0, Math.max(0, name.lastIndexOf(`-${mark}-`)));
   if (/^[^-\p{C}\p{Zl}\p{Zp}][^\p{C}\p{Zl}\p{Zp}]*$/u.test(before)) return before;
   const guess = name.toLowerCase().replace(/[^\p{L}\p{N}._]+/gu, "-");
-  return guess.replace(/^-|-$/g, "") || kind.slice("ovh:".length).toLowerCase();
+  return guess.replace(/^-|-$/g, "") || kind.replace(/^.*:/, "").toLowerCase();
 }
 
 /** For scripts. */
@@ -96,19 +93,17 @@ export const asJson = (orphans: readonly Found[], managed: number, given: Given)
   `${JSON.stringify(
     {
       objects: orphans.map((one) => {
-        const { kind, id, shareId, name, status, size, mark, doubtful, createdAt, storage } = one;
+        const { kind, id, name, status, mark, createdAt, details } = one;
         return {
           kind,
           id,
-          serviceName: storage.serviceName,
-          shareId,
+          ...details,
           name,
           mark,
-          doubtful,
+          doubtful: one.doubt !== undefined,
           status,
           createdAt,
           ageSeconds: ageOf(one),
-          size,
           newerThanStates: given.states && isNewer(one, given.states),
           ...commandsFor(one, given),
         };

@@ -2,11 +2,12 @@ import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { HoldfastError } from "../../core/errors";
 import { listOf, member } from "../../core/stackState";
+import type { Inventory, Recorded } from "../../core/system";
 
 /** What the exported states tell. */
 export interface States {
-  /** Where each object is managed, by its id. */
-  managed: ReadonlyMap<string, { file: string; urn: string }>;
+  /** What is managed, and where. */
+  recorded: readonly (Recorded & { file: string })[];
   files: readonly string[];
   /** The files with operations that were under way, or interrupted, when they were exported. */
   pending: readonly string[];
@@ -14,9 +15,23 @@ export interface States {
   oldest: { file: string; writtenAt: number };
 }
 
+/** Where each object is managed, by its key. */
+export type Managed = ReadonlyMap<string, { file: string; urn: string }>;
+
+/** What the systems that were asked know of the states. */
+export const managedIn = (states: States | undefined, inventories: readonly Inventory[]): Managed =>
+  new Map(
+    (states?.recorded ?? []).flatMap((one) =>
+      inventories.flatMap(({ keyOf }) => {
+        const key = keyOf(one);
+        return key === undefined ? [] : [[key, one] as const];
+      }),
+    ),
+  );
+
 /** Reads files of `pulumi stack export`; `undefined` where none is given. */
 export function readStates(files: readonly string[], folder: string): States | undefined {
-  const managed = new Map<string, { file: string; urn: string }>();
+  const recorded: (Recorded & { file: string })[] = [];
   const pending: string[] = [];
   let oldest: States["oldest"] | undefined;
   for (const file of files) {
@@ -26,12 +41,12 @@ export function readStates(files: readonly string[], folder: string): States | u
     if (operations.length > 0) pending.push(file);
     for (const resource of [...listOf(member(deployment, "resources")), ...operations]) {
       const id = member(resource, "id");
-      // Other providers write a path of ids.
-      const own = typeof id === "string" ? id.toLowerCase().split("/").at(-1) : undefined;
-      if (own) managed.set(own, { file, urn: String(member(resource, "urn")) });
+      if (typeof id !== "string" || id === "") continue;
+      const [type, urn] = [String(member(resource, "type")), String(member(resource, "urn"))];
+      recorded.push({ file, type, id, urn, outputs: member(resource, "outputs") });
     }
   }
-  return oldest && { managed, files, pending, oldest };
+  return oldest && { recorded, files, pending, oldest };
 }
 
 /** No message repeats the content: it may have been exported with its secrets. */

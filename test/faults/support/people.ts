@@ -1,5 +1,6 @@
 import { liveReader } from "../../../provider/cli/import/live";
 import type { ResourceKind } from "../../../provider/kinds";
+import { ovhAccess } from "../../../provider/ovh/system";
 import type { Call } from "./calls";
 import { undone } from "./revert";
 import type { ProgramAt, World } from "./service";
@@ -28,12 +29,13 @@ function support({ simulator: { model } }: World): void {
 async function importIt({ simulator, stack }: World, [, , name = "", id = ""]: RegExpExecArray): Promise<void> {
   const { url, credentials } = simulator;
   const { applicationKey, applicationSecret, consumerKey } = credentials;
-  const reader = liveReader({
+  const account = {
     endpoint: url,
     apiUrl: new URL(url),
-    credentials: { kind: "applicationKeys", applicationKey, applicationSecret, consumerKey },
+    credentials: { kind: "applicationKeys" as const, applicationKey, applicationSecret, consumerKey },
     source: "environment",
-  });
+  };
+  const reader = liveReader(ovhAccess(account, {}));
   try {
     const kind: ResourceKind = "ovh:HeldSnapshot";
     const { id: own, inputs, outputs } = await reader.read({ kind, name, id });

@@ -2,10 +2,9 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { ConfigurationError, HoldfastError } from "../../core/errors";
-import { defaultOvhFiles, type OvhAccount, readOvhAccount } from "../../ovh/account";
-import { ALL_FIELDS, configKey } from "../../ovh/credentials";
-import { findEngine, pulumiOnPath } from "../engine";
+import { ConfigurationError, HoldfastError } from "../core/errors";
+import type { Account, AccountSources, System } from "../core/system";
+import { findEngine, pulumiOnPath } from "./engine";
 
 /** Where the command runs. */
 export interface Place {
@@ -15,57 +14,65 @@ export interface Place {
   err(text: string): void;
 }
 
+export interface Wanted {
+  systems: readonly System[];
+  /** The stack that is named; `false` to leave all of them aside, `undefined` for the selected one. */
+  stack: string | false | undefined;
+}
+
 const LIMIT_MS = 60_000;
 
 /**
- * The account to read with: that of the resources, so a stack's configuration comes first, the selected one's in a project.
+ * The accounts to read with: those of the resources, so a stack's configuration comes first, the selected one's in a project.
  * Where no stack is selected, or Pulumi is not logged in, environment and files are left.
- * @param stack the one that is named, `false` to leave all of them aside
  */
-export async function importAccount(stack: string | false | undefined, place: Place): Promise<OvhAccount> {
+export async function accountsOf({ systems, stack }: Wanted, place: Place): Promise<Map<System, Account>> {
   const { environment, folder } = place;
-  const sources = { environment, files: defaultOvhFiles(environment, folder) };
-  if (stack === false || (stack === undefined && !inProject(folder))) return readOvhAccount(sources);
-  const settings = await ovhSettings(stack, place);
-  if ("config" in settings) return readOvhAccount({ ...sources, config: settings.config });
+  const sources = { environment, folder };
+  if (stack === false || (stack === undefined && !inProject(folder))) return read(systems, sources);
+  const settings = await settingsOf(systems, stack, place);
+  if ("config" in settings) return read(systems, { ...sources, config: settings.config });
   if (stack !== undefined) throw new HoldfastError(settings.lack);
-  const account = withReason(settings.lack, () => readOvhAccount(sources));
+  const accounts = withReason(systems, settings.lack, () => read(systems, sources));
   place.err(`${settings.lack.replace(/\s+/g, " ")} Environment and files are used without it.\n`);
-  return account;
+  return accounts;
 }
 
+const read = (systems: readonly System[], sources: AccountSources): Map<System, Account> =>
+  new Map(systems.map((system) => [system, system.account(sources)]));
+
 /** Where there are no credentials at all, the stack's may be the ones that are missed. */
-function withReason(lack: string, read: () => OvhAccount): OvhAccount {
+function withReason<T>(systems: readonly System[], lack: string, get: () => T): T {
   try {
-    return read();
+    return get();
   } catch (error) {
-    if (!(error instanceof ConfigurationError) || !foundNothing(error)) throw error;
+    if (!(error instanceof ConfigurationError) || !foundNothing(error, systems)) throw error;
     throw new ConfigurationError(`${error.message}\n${lack}`, error.missing);
   }
 }
 
 /** Then it names the settings of every source; a source that has only some names its own. */
-const foundNothing = ({ missing }: ConfigurationError): boolean =>
-  missing.length > 0 && missing.every((key) => key.startsWith("ovh:"));
-
-const OVH_KEYS = [...ALL_FIELDS.map(configKey), configKey("endpoint")];
+const foundNothing = ({ missing }: ConfigurationError, systems: readonly System[]): boolean =>
+  missing.length > 0 && missing.every((key) => systems.some(({ name }) => key.startsWith(`${name}:`)));
 
 /**
- * What a stack's configuration says of the account, or why Pulumi shows none. Secrets are asked for only where it says
+ * What a stack's configuration says of the accounts, or why Pulumi shows none. Secrets are asked for only where it says
  * anything, for they may take the stack's passphrase.
  */
-async function ovhSettings(
+async function settingsOf(
+  systems: readonly System[],
   stack: string | undefined,
   place: Place,
 ): Promise<{ config: (key: string) => string | undefined } | { lack: string }> {
   const which = `The configuration of ${stack === undefined ? "the selected stack" : `stack "${stack}"`}`;
   const shown = await stackConfig(stack, [], place);
   if (typeof shown === "string") return { lack: `${which} can't be read: ${shown}.` };
-  if (!OVH_KEYS.some((key) => Object.hasOwn(shown, key))) return { config: () => undefined };
+  const told = systems.filter(({ configKeys }) => configKeys.some((key) => Object.hasOwn(shown, key)));
+  if (told.length === 0) return { config: () => undefined };
   const whole = await stackConfig(stack, ["--show-secrets"], place);
   if (typeof whole === "string") {
     throw new HoldfastError(
-      `${which} has OVHcloud settings, which come before those of the environment, and can't be read: ${whole}.`,
+      `${which} has ${told.map(({ title }) => title).join(" and ")} settings, which come before those of the environment, and can't be read: ${whole}.`,
     );
   }
   return {

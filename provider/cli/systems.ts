@@ -1,0 +1,5 @@
+import type { System } from "../core/system";
+import { ovh } from "../ovh/system";
+
+/** Every system that the commands know, in the order in which they are asked. */
+export const SYSTEMS: readonly System[] = [ovh];
