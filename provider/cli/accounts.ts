@@ -16,6 +16,8 @@ export interface Place {
 
 export interface Wanted {
   systems: readonly System[];
+  /** Whether each of them is needed, or those are enough that have credentials. */
+  each: boolean;
   /** The stack that is named; `false` to leave all of them aside, `undefined` for the selected one. */
   stack: string | false | undefined;
 }
@@ -26,20 +28,37 @@ const LIMIT_MS = 60_000;
  * The accounts to read with: those of the resources, so a stack's configuration comes first, the selected one's in a project.
  * Where no stack is selected, or Pulumi is not logged in, environment and files are left.
  */
-export async function accountsOf({ systems, stack }: Wanted, place: Place): Promise<Map<System, Account>> {
+export async function accountsOf({ systems, each, stack }: Wanted, place: Place): Promise<Map<System, Account>> {
   const { environment, folder } = place;
   const sources = { environment, folder };
-  if (stack === false || (stack === undefined && !inProject(folder))) return read(systems, sources);
+  if (stack === false || (stack === undefined && !inProject(folder))) return read(systems, each, sources);
   const settings = await settingsOf(systems, stack, place);
-  if ("config" in settings) return read(systems, { ...sources, config: settings.config });
+  if ("config" in settings) return read(systems, each, { ...sources, config: settings.config });
   if (stack !== undefined) throw new HoldfastError(settings.lack);
-  const accounts = withReason(systems, settings.lack, () => read(systems, sources));
+  const accounts = withReason(systems, settings.lack, () => read(systems, each, sources));
   place.err(`${settings.lack.replace(/\s+/g, " ")} Environment and files are used without it.\n`);
   return accounts;
 }
 
-const read = (systems: readonly System[], sources: AccountSources): Map<System, Account> =>
-  new Map(systems.map((system) => [system, system.account(sources)]));
+function read(systems: readonly System[], each: boolean, sources: AccountSources): Map<System, Account> {
+  const wanted = each ? systems : systems.filter((system) => system.hasAccount(sources));
+  if (wanted.length > 0) return new Map(wanted.map((system) => [system, system.account(sources)]));
+  const lacks = systems.map((system) => lackOf(() => system.account(sources)));
+  throw new ConfigurationError(
+    lacks.map(({ message }) => message).join("\n"),
+    lacks.flatMap(({ missing }) => missing),
+  );
+}
+
+function lackOf(get: () => unknown): ConfigurationError {
+  try {
+    get();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+  throw new Error("There is an account"); // the system has said that it has none
+}
 
 /** Where there are no credentials at all, the stack's may be the ones that are missed. */
 function withReason<T>(systems: readonly System[], lack: string, get: () => T): T {

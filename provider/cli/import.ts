@@ -6,7 +6,7 @@ import { HoldfastError } from "../core/errors";
 import { accountsOf } from "./accounts";
 import { complete } from "./import/complete";
 import { type Entry, type ImportFile, isOurs, PLACEHOLDER, readImportFile } from "./import/file";
-import { idForm, KINDS, kindOf, noKind } from "./import/types";
+import { idForm, KINDS, kindOf, noKind, TOLD } from "./import/types";
 import { checkVersions } from "./import/versions";
 import { type CommandHost, explained, orderOf, terminal, UsageError, word } from "./usage";
 
@@ -53,10 +53,15 @@ function parse(args: string[], folder: string): Order {
   if (file !== undefined && positionals.length > 0) {
     throw new UsageError("Name objects on the command line or in --file, not both");
   }
+  const told = [...TOLD.keys()].find((option) => Object.hasOwn(values, option));
+  if (file !== undefined && told !== undefined) {
+    throw new UsageError(`Give what --${told} tells in the file, in "inputs" of its entry`);
+  }
   if (file === undefined && (positionals.length === 0 || positionals.length % 3 !== 0)) {
     throw new UsageError("Each object takes three words: <type> <name> <id>");
   }
-  const pending = file === undefined ? { resources: entriesOf(positionals) } : readImportFile(resolve(folder, file));
+  const pending =
+    file === undefined ? { resources: entriesOf(positionals, values) } : readImportFile(resolve(folder, file));
   return { help, pending, out, force, stack };
 }
 
@@ -66,6 +71,7 @@ function parseOptions(args: string[]) {
       args,
       allowPositionals: true,
       options: {
+        ...Object.fromEntries([...TOLD.keys()].map((option) => [option, { type: "string" as const }])),
         file: { type: "string" },
         out: { type: "string", default: "import.json" },
         force: { type: "boolean", default: false },
@@ -77,13 +83,21 @@ function parseOptions(args: string[]) {
   );
 }
 
-function entriesOf(words: readonly string[]): Entry[] {
+function entriesOf(words: readonly string[], values: Readonly<Record<string, unknown>>): Entry[] {
   const entries: Entry[] = [];
   for (let at = 0; at < words.length; at += 3) {
     const [type = "", name = "", id = ""] = words.slice(at, at + 3);
     const kind = kindOf(type);
     if (kind === undefined) throw new UsageError(noKind(type));
     entries.push({ type: typeOf(kind), name, id });
+  }
+  for (const [option, { kind, input }] of TOLD) {
+    if (values[option] === undefined) continue;
+    const [entry, ...others] = entries;
+    if (entry?.type !== typeOf(kind) || others.length > 0) {
+      throw new UsageError(`--${option} tells of one ${kind}: name it alone, or use --file`);
+    }
+    entry.inputs = { ...entry.inputs, [input]: values[option] };
   }
   return entries;
 }
@@ -104,8 +118,10 @@ export async function importObjects(args: string[], host: CommandHost = terminal
     );
   }
   await checkVersions(host.environment, host.folder);
-  const { file, lines, notes, problems, places } = await complete(order.pending, (systems) =>
-    accountsOf({ systems, stack: order.stack }, host),
+  const { file, lines, notes, problems, places } = await complete(
+    order.pending,
+    (systems) => accountsOf({ systems, each: true, stack: order.stack }, host),
+    (warning) => host.err(`${warning}\n`),
   );
   if (problems.length > 0) {
     host.err(`holdfast import: nothing was written.\n${problems.map((problem) => `  ${problem}\n`).join("")}`);

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Connection, Found, Named, System } from "../core/system";
+import type { Found, Named, OpenAccount, System } from "../core/system";
 import { accountsOf } from "./accounts";
 import { type Condemned, type Reasons, refusals, remove } from "./orphans/remove";
 import { asJson, asText, NO_STATES, titleOf } from "./orphans/show";
@@ -32,9 +32,13 @@ Example:
 
 interface Order {
   help: boolean;
+  systems: readonly System[];
+  /** The user has named them: each is needed. */
+  named: boolean;
   services: string[];
   stackFiles: string[];
   condemned: Condemned[];
+  purge: boolean;
   json: boolean;
   /** The stack that is named; `false` for none at all, `undefined` for the selected one. */
   stack: string | false | undefined;
@@ -45,9 +49,11 @@ function parse(args: string[]): Order {
     parseArgs({
       args,
       options: {
+        system: { type: "string", multiple: true, default: [] },
         service: { type: "string", multiple: true, default: [] },
         "stack-file": { type: "string", multiple: true, default: [] },
         delete: { type: "string", multiple: true, default: [] },
+        purge: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         stack: { type: "string" },
         "no-stack": { type: "boolean", default: false },
@@ -55,24 +61,54 @@ function parse(args: string[]): Order {
       },
     }),
   );
-  const { help, json, service, delete: ids, "stack-file": stackFiles } = values;
+  const { help, json, purge, service, delete: ids, "stack-file": stackFiles } = values;
   if (values.stack !== undefined && values["no-stack"]) throw new UsageError("Give --stack or --no-stack, not both");
   if (ids.length > 0 && stackFiles.length === 0) {
     throw new UsageError("--delete needs --stack-file: without the states it can't be told what a stack manages");
   }
-  const services = namedBy("--service", service).map(({ called }) => called);
-  const condemned = namedBy("--delete", ids).map(({ system, ...named }) => ({ ...named, words: system.words }));
-  return { help, services, stackFiles, condemned, json, stack: values["no-stack"] ? false : values.stack };
+  const chosen = values.system.length === 0 ? SYSTEMS : systemsNamed(values.system);
+  const services = named(
+    "--service",
+    service,
+    chosen.filter((system) => system.services),
+  );
+  const objects = named("--delete", ids, chosen);
+  if (purge && !objects.some(({ system }) => system.purges)) {
+    throw new UsageError("--purge goes with --delete of a volume: nothing else stays restorable");
+  }
+  return {
+    help,
+    // What is named tells where it is.
+    systems:
+      services.length + objects.length === 0
+        ? chosen
+        : [...new Set([...services, ...objects].map(({ system }) => system))],
+    named: values.system.length + services.length + objects.length > 0,
+    services: services.map(({ called }) => called),
+    stackFiles,
+    condemned: objects.map(({ system: { words }, ...one }) => ({ ...one, words })),
+    purge,
+    json,
+    stack: values["no-stack"] ? false : values.stack,
+  };
+}
+
+function systemsNamed(names: readonly string[]): System[] {
+  return names.map((name) => {
+    const system = SYSTEMS.find((one) => one.name === name);
+    if (system !== undefined) return system;
+    throw new UsageError(`--system takes ${SYSTEMS.map((one) => one.name).join(" or ")}, not "${name}"`);
+  });
 }
 
 /** Each once. */
-function namedBy(option: string, given: readonly string[]): (Named & { system: System })[] {
+function named(option: string, given: readonly string[], systems: readonly System[]): (Named & { system: System })[] {
   const all = given.map((text) => {
-    for (const system of SYSTEMS) {
-      const named = system.named(text);
-      if (named !== undefined) return { ...named, system };
+    for (const system of systems) {
+      const one = system.named(text);
+      if (one !== undefined) return { ...one, system };
     }
-    const forms = SYSTEMS.map(({ ids }) => ids.one).join(" or ");
+    const forms = systems.map(({ ids }) => ids.one).join(" or ");
     throw new UsageError(`${option} takes an id, ${forms}, and "${text}" is none`);
   });
   return [...new Map(all.map((one) => [one.key, one])).values()];
@@ -88,12 +124,12 @@ export async function orphans(args: string[], host: CommandHost = terminal()): P
   const order = orderOf("orphans", USAGE, host, () => parse(args));
   if (typeof order === "number") return order;
   const states = readStates(order.stackFiles, host.folder);
-  const accounts = await accountsOf({ systems: SYSTEMS, stack: order.stack }, host);
-  const connections: Connection[] = [];
+  const accounts = await accountsOf({ systems: order.systems, each: order.named, stack: order.stack }, host);
+  const opened: OpenAccount[] = [];
   try {
-    for (const account of accounts.values()) connections.push(account.open());
+    for (const account of accounts.values()) opened.push(account.open((warning) => host.err(`${warning}\n`)));
     const inventories = [];
-    for (const connection of connections) inventories.push(await connection.inventory({ services: order.services }));
+    for (const account of opened) inventories.push(await account.inventory({ services: order.services }));
     const objects = inventories.flatMap((one) => one.objects);
     const managed = managedIn(states, inventories);
     if (states !== undefined && order.condemned.length > 0) {
@@ -107,7 +143,7 @@ export async function orphans(args: string[], host: CommandHost = terminal()): P
     host.out((order.json ? asJson : asText)(left, marked.length - left.length, given));
     return 0;
   } finally {
-    for (const connection of connections) await connection.close();
+    for (const account of opened) await account.close();
   }
 }
 
@@ -115,16 +151,17 @@ const accountOptions = ({ stack }: Order): string[] =>
   stack === false ? ["--no-stack"] : stack === undefined ? [] : ["--stack", stack];
 
 async function deleted(
-  { condemned, json }: Order,
+  { condemned, purge, json }: Order,
   refused: Reasons,
   objects: readonly Found[],
   { out, err }: CommandHost,
 ): Promise<number> {
   const gone: string[] = [];
   const wanted = refused.size > 0 ? [] : objects.filter(({ key }) => condemned.some((one) => one.key === key));
-  const failed = await remove(wanted, err, (object) => {
+  const failed = await remove(wanted, { purge }, err, (object) => {
     gone.push(object.called);
-    if (!json) out(`${titleOf(object)} is deleted.\n`);
+    const afterwards = purge || object.afterwards === undefined ? "" : `: ${object.afterwards}`;
+    if (!json) out(`${titleOf(object)} is deleted${afterwards}.\n`);
   });
   const reasons = [...refused, ...failed];
   if (json) {

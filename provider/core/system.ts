@@ -18,15 +18,25 @@ export interface System {
   /** Kinds that are something done, not something that exists. */
   readonly actions: readonly string[];
   readonly words: OrphanWords;
+  /** What it deletes stays restorable for some time, unless it is purged. */
+  readonly purges: boolean;
+  /** Its account holds several services, each with an id. */
+  readonly services: boolean;
+  /** What an object is known by to states and to other objects. No two systems share one. */
+  key(kind: ResourceKind, id: string): string;
   /** An object that somebody names by an id, or by the path that it is imported with; `undefined` of what is neither here. */
   named(given: string): Named | undefined;
+  /**
+   * Whether any place holds credentials.
+   * @throws ConfigurationError where only some of what they take is there
+   */
+  hasAccount(sources: AccountSources): boolean;
   /** @throws ConfigurationError where there are no credentials, or only some of what they take */
   account(sources: AccountSources): Account;
 }
 
 /** How an object is known. */
 export interface Named {
-  /** To states and to other objects. No two systems share one. */
   key: string;
   /** To people: all that it takes to name it to a command. */
   called: string;
@@ -38,6 +48,8 @@ export interface Ids {
   /** One of them and several, as messages call them. */
   one: string;
   many: string;
+  /** As a property has it. */
+  parse(text: string): string | number;
 }
 
 export interface AccountSources {
@@ -52,11 +64,12 @@ export interface AccountSources {
 export interface Account {
   /** Where, as messages say it: "the stack configuration", "the environment" or a file. */
   place: string;
-  open(): Connection;
+  /** @param warn tells what is no failure and must be known all the same */
+  open(warn: (message: string) => void): OpenAccount;
 }
 
 /** A system that can be asked. */
-export interface Connection {
+export interface OpenAccount {
   readonly lifecycles: Readonly<Partial<Record<ResourceKind, Lifecycle<Properties, Properties>>>>;
   /** All objects of the kinds that can carry a mark. */
   inventory(within: Within): Promise<Inventory>;
@@ -69,12 +82,19 @@ export interface Importable {
   parents: readonly string[];
   /** What its own id is called. */
   own: string;
+  /** The object can be found by its own id alone, too. */
+  parentsOptional?: boolean;
+  /** Inputs that the service may not know: the option by which a command is told of each. Their values are ids. */
+  told?: Readonly<Record<string, string>>;
   /** Optional inputs that the service reports where they are set: one that it does not report is not set. */
   reported: readonly string[];
   /** What read looks up only where the state has it, at a call each: asked for with a value that no object has. */
   asked: Properties;
-  /** What is known only of an object that exists: inputs that read keeps under another name. Refuses another kind's object. */
-  complete(id: string, live: Properties): Properties;
+  /**
+   * What is known only of an object that exists: inputs that read keeps under another name, or that the user has `told`.
+   * Refuses another kind's object.
+   */
+  complete(id: string, live: Properties, told?: Properties): Properties;
 }
 
 /** Where objects are looked for. */
@@ -129,7 +149,9 @@ export interface Found extends Named {
   phase: number;
   /** Within a phase the younger goes first, and of what was made in the same second what has the lower rank. */
   rank: number;
-  remove(operation: Waiting): Promise<void>;
+  /** What is still to be said of it when it is deleted and not purged. */
+  afterwards?: string | undefined;
+  remove(operation: Waiting, how: { purge: boolean }): Promise<void>;
 }
 
 /** What is said of an object that is not deleted. */

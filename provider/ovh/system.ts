@@ -1,7 +1,7 @@
 import { systemClock } from "../core/clock";
 import { placeOf } from "../core/credentials";
-import type { Account, System } from "../core/system";
-import { defaultOvhFiles, type OvhAccount, readOvhAccount } from "./account";
+import type { Account, AccountSources, System } from "../core/system";
+import { defaultOvhFiles, findOvhAccount, type OvhAccount, type OvhSources, readOvhAccount } from "./account";
 import { createFileStorages } from "./client";
 import { ALL_FIELDS, configKey } from "./credentials";
 import { ovhActions, ovhImports } from "./imports";
@@ -18,9 +18,11 @@ export const ovh: System = {
   name: "ovh",
   title: "OVHcloud",
   configKeys: [...ALL_FIELDS, "endpoint" as const].map(configKey),
-  ids: { pattern: UUID, one: "a UUID", many: "UUIDs" },
+  ids: { pattern: UUID, one: "a UUID", many: "UUIDs", parse: (text) => text },
   imports: ovhImports,
   actions: ovhActions,
+  purges: false,
+  services: true,
   words: {
     absent:
       "no share, snapshot or snapshot policy has this id in the services that were looked at. Access rules carry no mark: see the control panel.",
@@ -29,15 +31,21 @@ export const ovh: System = {
     byHand: "carries no mark: delete it in the control panel",
     held: "has manual snapshots, and the service deletes no share that has any. Delete these first:",
   },
+  // A share is the same one whatever it is taken for.
+  key: (_kind, id) => ownId(id),
   named(given) {
     const own = ownId(given);
     return UUID.test(own) ? { key: own, called: own } : undefined;
   },
-  account({ config, environment, folder }) {
-    const files = defaultOvhFiles(environment, folder);
-    return ovhAccess(readOvhAccount({ ...(config && { config }), environment, files }), environment);
-  },
+  hasAccount: (sources) => findOvhAccount(ovhSources(sources)) !== undefined,
+  account: (sources) => ovhAccess(readOvhAccount(ovhSources(sources)), sources.environment),
 };
+
+const ovhSources = ({ config, environment, folder }: AccountSources): OvhSources => ({
+  ...(config && { config }),
+  environment,
+  files: defaultOvhFiles(environment, folder),
+});
 
 /** An account that is known. */
 export const ovhAccess = (account: OvhAccount, environment: NodeJS.ProcessEnv): Account => ({

@@ -3,7 +3,7 @@ import type { Account, System } from "../../core/system";
 import type { ResourceKind } from "../../kinds";
 import { type Entry, type ImportFile, PLACEHOLDER } from "./file";
 import { type LiveReader, liveReader } from "./live";
-import { idForm, isAction, kindOfEntry, noKind, ruleOf } from "./types";
+import { idForm, isAction, kindOfEntry, noKind, ruleOf, toldOf } from "./types";
 
 export interface Completed {
   file: ImportFile;
@@ -29,11 +29,15 @@ type AccountsOf = (systems: readonly System[]) => Promise<Map<System, Account>>;
  * Fills in the entries of our types that have no outputs yet. Everything else stays as it is.
  * @param accountsOf asked only when there is something to read
  */
-export async function complete(pending: ImportFile, accountsOf: AccountsOf): Promise<Completed> {
+export async function complete(
+  pending: ImportFile,
+  accountsOf: AccountsOf,
+  warn: (message: string) => void,
+): Promise<Completed> {
   const plans = plan(pending.resources);
   const systems = new Set(plans.flatMap((one) => ("kind" in one ? [ruleOf(one.kind).system] : [])));
   const accounts = systems.size > 0 ? await accountsOf([...systems]) : new Map<System, Account>();
-  const readers = new Map([...accounts].map(([system, account]) => [system, liveReader(account)]));
+  const readers = new Map([...accounts].map(([system, account]) => [system, liveReader(account, warn)]));
   const resources: Entry[] = [];
   const done: Completed = {
     file: { ...pending, resources },
@@ -80,11 +84,12 @@ function plan(entries: readonly Entry[]): Plan[] {
       };
     }
     const own = id.toLowerCase().split("/").at(-1) ?? "";
-    const twin = names.get(own);
+    const key = ruleOf(kind).system.key(kind, own);
+    const twin = names.get(key);
     if (twin !== undefined) {
       return { name, problem: `${own} is ${twin} already. One object can only be one resource.` };
     }
-    names.set(own, name);
+    names.set(key, name);
     return { entry, name, kind, id };
   });
 }
@@ -96,7 +101,8 @@ async function readInto(
 ): Promise<void> {
   const logicalName = entry.logicalName ?? entry.name;
   try {
-    const live = await reader.read({ kind, name: logicalName, id });
+    const told = toldOf(kind, { ...entry.inputs });
+    const live = await reader.read({ kind, name: logicalName, id, told });
     done.lines.push(`${name}: ${live.summary}`);
     if (live.unread.length > 0) {
       done.notes.push(`${name}: not read: ${live.unread.join(", ")}. What the program sets there is taken as given.`);

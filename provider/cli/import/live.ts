@@ -16,6 +16,8 @@ export interface Wanted {
   kind: ResourceKind;
   name: string;
   id: string;
+  /** Inputs that the user tells because the service may not know them. */
+  told?: Properties;
 }
 
 /** An object as the import file describes it. */
@@ -34,8 +36,8 @@ export interface LiveReader {
 }
 
 /** Reads objects through the same client and lifecycles as the provider process. It changes nothing. */
-export function liveReader(account: Account): LiveReader {
-  const connection = account.open();
+export function liveReader(account: Account, warn: (message: string) => void = () => {}): LiveReader {
+  const opened = account.open(warn);
   const context = {
     engine: { interrupted: new AbortController().signal, log: () => {} },
     clock: systemClock,
@@ -47,27 +49,22 @@ export function liveReader(account: Account): LiveReader {
     random: Math.random,
   };
   return {
-    close: () => connection.close(),
-    async read({ kind, name, id: given }) {
-      const { rule, system } = ruleOf(kind);
-      const lifecycle = connection.lifecycles[kind];
+    close: () => opened.close(),
+    async read({ kind, name, id: given, told = {} }) {
+      const { rule } = ruleOf(kind);
+      const lifecycle = opened.lifecycles[kind];
       if (lifecycle === undefined) throw new HoldfastError(`${kind} can't be imported.`);
-      const parts = given.toLowerCase().split("/");
-      const own = parts.at(-1) ?? "";
-      const count = rule.parents.length + 1;
-      if (parts.length !== count || !parts.every((part) => system.ids.pattern.test(part))) {
-        throw new HoldfastError(
-          `the id "${given}" must be ${idForm(kind)}, ${count} ${system.ids.many} with / between them.`,
-        );
-      }
-      const parents = Object.fromEntries(rule.parents.map((parent, index) => [parent, parts[index]]));
+      const { own, parents } = idsIn(given, kind);
       const host = hostLifecycle(kind, lifecycle, context, () => {});
       // The name in messages.
       const urn = { __urn: `urn:pulumi:-::-::${typeOf(kind)}::${name}` };
       // A look-up: what does not exist is an error.
       const { props = {} } = await host.read(own, { ...parents, ...urn, __get: true });
       const { answered, unread } = await readAsked(host, own, props, rule);
-      const live = rule.complete(own, { ...props, ...answered });
+      for (const [parent, id] of Object.entries(parents)) {
+        if (props[parent] !== id) throw new HoldfastError(`${own} is of ${parent} ${props[parent]}, not of ${id}.`);
+      }
+      const live = rule.complete(own, { ...props, ...answered }, told);
       const condition = lifecycle.settled(live);
       if (condition === "busy") {
         throw new HoldfastError(`${own} is in state "${live["status"]}". Import it when that has ended.`);
@@ -88,6 +85,21 @@ export function liveReader(account: Account): LiveReader {
       };
     },
   };
+}
+
+/** The parts of a composite id. */
+function idsIn(given: string, kind: ResourceKind): { own: string; parents: Properties } {
+  const { rule, system } = ruleOf(kind);
+  const parts = given.toLowerCase().split("/");
+  const own = parts.at(-1) ?? "";
+  const count = rule.parents.length + 1;
+  const complete = parts.length === count || (rule.parentsOptional === true && parts.length === 1);
+  if (!complete || !parts.every((part) => system.ids.pattern.test(part))) {
+    const form = count === 1 ? system.ids.one : `${count} ${system.ids.many} with / between them`;
+    throw new HoldfastError(`the id "${given}" must be ${idForm(kind)}, ${form}.`);
+  }
+  const parents = parts.slice(0, -1).map((part, index) => [rule.parents[index], system.ids.parse(part)]);
+  return { own, parents: Object.fromEntries(parents) };
 }
 
 /**

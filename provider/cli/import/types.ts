@@ -1,3 +1,5 @@
+import { HoldfastError } from "../../core/errors";
+import type { Properties } from "../../core/properties";
 import type { Importable, System } from "../../core/system";
 import type { ResourceKind } from "../../kinds";
 import { SYSTEMS } from "../systems";
@@ -34,6 +36,29 @@ export function ruleOf(kind: ResourceKind): { system: System; rule: Importable }
 
 /** The form of a kind's composite id, `<serviceName>/<shareId>`. */
 export function idForm(kind: ResourceKind): string {
-  const { parents, own } = ruleOf(kind).rule;
-  return [...parents, own].map((part) => `<${part}>`).join("/");
+  const { parents, own, parentsOptional } = ruleOf(kind).rule;
+  const whole = [...parents, own].map((part) => `<${part}>`).join("/");
+  return parentsOptional === true ? `<${own}> or ${whole}` : whole;
+}
+
+/** By option, the kinds and their inputs that it tells. */
+export const TOLD: ReadonlyMap<string, { kind: ResourceKind; input: string }> = new Map(
+  KINDS.flatMap((kind) =>
+    Object.entries(ruleOf(kind).rule.told ?? {}).map(([input, option]) => [option, { kind, input }] as const),
+  ),
+);
+
+/** What the user tells of an object, in the form that properties have. */
+export function toldOf(kind: ResourceKind, given: Properties): Properties {
+  const { system, rule } = ruleOf(kind);
+  const told: Properties = {};
+  for (const [input, option] of Object.entries(rule.told ?? {})) {
+    const value = given[input];
+    if (value === undefined) continue;
+    if (!system.ids.pattern.test(String(value))) {
+      throw new HoldfastError(`${input} (--${option}) takes an id, ${system.ids.one}, and "${value}" is none.`);
+    }
+    told[input] = system.ids.parse(String(value));
+  }
+  return told;
 }

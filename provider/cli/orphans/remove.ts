@@ -62,13 +62,14 @@ const inOrder = (left: Found, right: Found): number =>
 /** Deletes one after another, and waits until each is gone. */
 export async function remove(
   objects: readonly Found[],
+  how: { purge: boolean },
   err: (text: string) => void,
   gone: (object: Found) => void,
 ): Promise<Reasons> {
   const reasons: Reasons = new Map();
   for (const object of objects.toSorted(inOrder)) {
     try {
-      await object.remove(waiting(object, err));
+      await object.remove(waiting(object, err), how);
       gone(object);
     } catch (error) {
       if (!(error instanceof HoldfastError)) throw error;
