@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { report } from "../../provider/cli/report";
 import { test } from "./machine";
 import {
   clone,
@@ -20,39 +19,7 @@ import {
   UNKNOWN,
   urnOf,
 } from "./support/events";
-
-interface Run {
-  code: number;
-  out: string;
-  err: string;
-}
-
-/** What the command makes of an input, in chunks of any size. */
-async function run(input: string | Iterable<string | Uint8Array>, args: string[] = [], more = {}): Promise<Run> {
-  const written: Record<"out" | "err", string[]> = { out: [], err: [] };
-  async function* chunks() {
-    yield* typeof input === "string" ? [input] : input;
-  }
-  const code = await report(args, {
-    out: (text) => void written.out.push(text),
-    err: (text) => void written.err.push(text),
-    input: chunks,
-    interactive: false,
-    environment: {},
-    ...more,
-  });
-  return { code, out: written.out.join(""), err: written.err.join("") };
-}
-
-const reported = (...events: (Event | Event[])[]): Promise<Run> => run(stream(...events, summary()));
-
-/** The cells of a clone's row. */
-const rowOf = ({ out }: Run, name: string): string[] =>
-  out
-    .split("\n")
-    .find((line) => line.startsWith(`| \`${name}\` |`))
-    ?.split(" | ")
-    .map((cell) => cell.replaceAll(/^\| | \|$/g, "")) ?? [];
+import { reported, rowOf, run } from "./support/report";
 
 const held = (inputs: Record<string, unknown> = {}) =>
   step("create", "ovh:HeldSnapshot", "data", {

@@ -1,8 +1,9 @@
 import { isUnknown } from "../../core/unknowns";
-import { fateText, ruleText, type Show } from "./clones";
+import { ruleText } from "./clones";
 import { type Fate, fateOf, type Preview, type Step } from "./model";
-import { knownOf, shareOf, sizeOf } from "./related";
+import { knownOf, SHARES, shareOf, sizeOf, VOLUMES } from "./related";
 import { textOf, unknownPaths } from "./values";
+import { fateText, gib, type Show, withoutSystem } from "./words";
 
 const CHANGES: readonly Fate[] = ["delete", "replace", "forget", "create", "import", "update"];
 const VERBS: Readonly<Record<Fate, string>> = {
@@ -26,6 +27,8 @@ export function countText(preview: Preview): string {
   return counts.length > 0 ? counts.join(", ") : "no changes";
 }
 
+const SIZED: readonly string[] = [...SHARES, ...VOLUMES];
+
 /** What matters of one of our resources besides its name. */
 function detail(preview: Preview, step: Step, show: Show): string {
   const { kind } = step;
@@ -35,9 +38,13 @@ function detail(preview: Preview, step: Step, show: Show): string {
     const named = share.steps.length === 1 ? ` on ${show(share.steps[0]?.name ?? "")}` : "";
     return `: ${ruleText(step, show)}${named || (isUnknown(id) ? " on a new share" : ` on share ${show(textOf(id))}`)}`;
   }
-  if (kind === "ovh:Share" || kind === "ovh:ShareClone") {
+  if (SIZED.includes(kind)) {
     const size = sizeOf(step.after ?? step.before);
-    return size === undefined ? "" : `: ${size} GiB`;
+    return size === undefined ? "" : `: ${gib(size)}`;
+  }
+  if (kind === "element:Snapshot") {
+    const volume = knownOf(step, "volumeID");
+    return typeof volume === "number" ? `: of volume ${show(String(volume))}` : "";
   }
   const id = knownOf(step, "shareId");
   const share = typeof id === "string" && !isUnknown(id) ? `share ${show(id)}` : "";
@@ -67,7 +74,7 @@ export function changeLines(preview: Preview, show: Show): string[] {
                 .map((path) => show(path))
                 .join(", ")})`
             : "";
-        const kind = step.kind.slice("ovh:".length);
+        const kind = withoutSystem(step.kind);
         return `- ${kind} ${show(step.name)}${within} is ${fateText(step)}${differs}${detail(preview, step, show)}`;
       }),
   );

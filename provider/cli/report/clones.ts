@@ -1,63 +1,24 @@
 import { isUnknown } from "../../core/unknowns";
-import { age, table } from "./markdown";
-import { type Fate, fateOf, type Preview, type Step } from "./model";
-import { factsOf, inputOf, knownOf, orderOf, type Related, shareOf, sizeOf, snapshotOf } from "./related";
+import { table } from "./markdown";
+import { fateOf, type Preview, type Step } from "./model";
+import { factsOf, inputOf, knownOf, shareOf, snapshotOf } from "./related";
 import { SECRET, textOf } from "./values";
+import { volumeAccess, volumeOrigin } from "./volumeClones";
+import { fateText, gib, originText, type Show, sizes, UNKNOWN, when } from "./words";
 
-/** Words for people; `show` makes free text safe. */
-export type Show = (text: string, longest?: number) => string;
-
-export const UNKNOWN = "unknown until up";
-
-const FATES: Readonly<Record<Fate, string>> = {
-  create: "created",
-  import: "imported",
-  replace: "replaced",
-  update: "updated",
-  delete: "deleted",
-  forget: "forgotten, but stays at the service",
-  read: "looked up",
-  same: "unchanged",
-};
-
-export const fateText = (step: Step): string => {
-  const fate = fateOf(step);
-  if (fate !== "replace") return FATES[fate];
-  return `${FATES[fate]}, ${orderOf(step)}${step.before?.retained === true ? ", the old one stays at the service" : ""}`;
-};
-
-const named = ({ steps, certain }: Related, show: Show): string => {
-  const names = steps.slice(0, 4).map((step) => `${step.kind.slice(4)} ${show(step.name)}`);
-  if (steps.length > names.length) names.push(`${steps.length - names.length} more`);
-  if (certain) return names.join(", ");
-  return names.length === 1 ? `probably ${names[0]}, the only new one that fits` : `a new one: ${names.join(" or ")}`;
-};
-
-/** Where the contents come from, and how old they are. */
-function sourceOf(preview: Preview, clone: Step, show: Show): [source: string, data: string] {
+/** Where the contents of a share come from, and how old they are. */
+function shareOrigin(preview: Preview, clone: Step, show: Show): [source: string, data: string] {
   const id = inputOf(clone, "snapshotId");
+  const elsewhere = (shown: string): [string, string] => {
+    const facts = factsOf(clone.after);
+    if (facts === undefined) return [`${shown}, not looked up`, when(preview, recordedTime(clone, id), show)];
+    const parent = `of share ${show(textOf(facts["shareId"]))}, now ${gib(facts["presentShareSizeGiB"])}`;
+    const what = `${textOf(facts["type"]) === "manual" ? "manual" : show(textOf(facts["type"]))} snapshot`;
+    return [`${what} ${show(textOf(facts["name"]))} (${shown}) ${parent}`, when(preview, facts["createdAt"], show)];
+  };
   const found = snapshotOf(preview, clone);
-  const facts = factsOf(clone.after);
-  const [step] = found.steps;
-  if (id === SECRET) return ["secret", "not shown"];
-  if (isUnknown(id) || id === undefined) {
-    if (step === undefined) return [UNKNOWN, UNKNOWN];
-    return [named(found, show), found.steps.length === 1 ? dataOf(preview, step, show) : UNKNOWN];
-  }
-  const number = `${show(textOf(id))}`;
-  if (step !== undefined) {
-    // The id of an object that leaves the stack: its replacement has another one.
-    const old = step.before?.id === id && ["replace", "delete", "forget"].includes(fateOf(step));
-    const data = old ? when(preview, step.before?.outputs["createdAt"], show) : dataOf(preview, step, show);
-    return [
-      `${named(found, show)} (${number})${old && step.before?.retained !== true ? ", **which this update deletes**" : ""}`,
-      data,
-    ];
-  }
-  if (facts === undefined) return [`${number}, not looked up`, when(preview, recordedTime(clone, id), show)];
-  const parent = `of share ${show(textOf(facts["shareId"]))}, now ${gib(facts["presentShareSizeGiB"])}`;
-  const what = `${textOf(facts["type"]) === "manual" ? "manual" : show(textOf(facts["type"]))} snapshot`;
-  return [`${what} ${show(textOf(facts["name"]))} (${number}) ${parent}`, when(preview, facts["createdAt"], show)];
+  const dataOf = (snapshot: Step) => dataOfSnapshot(preview, snapshot, show);
+  return originText(preview, { id, found, dataOf, time: "createdAt", elsewhere }, show);
 }
 
 /** What a clone that exists has kept of its source. */
@@ -66,15 +27,8 @@ function recordedTime(clone: Step, snapshotId: unknown): unknown {
   return outputs["sourceSnapshotId"] === snapshotId ? outputs["sourceCreatedAt"] : undefined;
 }
 
-const gib = (size: unknown): string => (typeof size === "number" ? `${size} GiB` : UNKNOWN);
-
-const when = (preview: Preview, time: unknown, show: Show): string => {
-  const at = typeof time === "string" ? Date.parse(time) : Number.NaN;
-  return Number.isNaN(at) ? "not known" : `${age(at, preview.at)}, ${show(new Date(at).toISOString().slice(0, 16))}`;
-};
-
 /** The time of a snapshot's data. What is made by the update has none yet, but it is known how it will come about. */
-function dataOf(preview: Preview, snapshot: Step, show: Show): string {
+function dataOfSnapshot(preview: Preview, snapshot: Step, show: Show): string {
   const time = knownOf(snapshot, "createdAt");
   if (typeof time === "string" && !isUnknown(time)) return when(preview, time, show);
   if (snapshot.kind === "ovh:Snapshot") return "taken during up";
@@ -86,13 +40,6 @@ function dataOf(preview: Preview, snapshot: Step, show: Show): string {
   if (before === undefined) return "the newest automatic snapshot at the time of up";
   return `the newest automatic snapshot before ${isUnknown(before) ? "a time that is unknown until up" : show(String(before))}`;
 }
-
-const sizes = (step: Step): string => {
-  const [old, now] = [sizeOf(step.before), sizeOf(step.after)];
-  if (["delete", "forget"].includes(fateOf(step))) return gib(old);
-  if (inputOf(step, "size") === SECRET) return "secret";
-  return old === undefined || old === now || fateOf(step) === "create" ? gib(now) : `${old} GiB to ${gib(now)}`;
-};
 
 /** `10.0.5.0/24 rw` */
 export function ruleText(rule: Step, show: Show): string {
@@ -133,16 +80,33 @@ function accessText(preview: Preview, rules: readonly Step[], show: Show): strin
 /** What the quota loses has to find its place below. */
 const MOST_ROWS = 100;
 
+/** What the cells of a row tell, by the kind of the clone. */
+interface Cells {
+  /** The input that says the size. */
+  size: string;
+  origin(preview: Preview, clone: Step, show: Show): [source: string, data: string];
+  access(clone: Step): string;
+}
+
 /** A row for each clone that changes. */
 export function cloneLines(preview: Preview, show: Show): string[] {
-  const clones = [...preview.steps.values()].filter(({ ours, kind }) => ours && kind === "ovh:ShareClone");
-  const changing = clones.filter((clone) => !["same", "read"].includes(fateOf(clone)));
   const rules = rulesByShare(preview);
-  const rows = changing.map((clone) => {
-    const goes = ["delete", "forget"].includes(fateOf(clone));
-    const [source, data] = goes ? ["", ""] : sourceOf(preview, clone, show);
-    const access = goes ? "" : accessText(preview, rules.get(clone) ?? [], show);
-    return [show(clone.name), fateText(clone), source, data, sizes(clone), access];
+  const cells: Readonly<Record<string, Cells>> = {
+    "ovh:ShareClone": {
+      size: "size",
+      origin: shareOrigin,
+      access: (clone) => accessText(preview, rules.get(clone) ?? [], show),
+    },
+    "element:VolumeClone": { size: "newSize", origin: volumeOrigin, access: (clone) => volumeAccess(clone, show) },
+  };
+  const rows = [...preview.steps.values()].flatMap((clone) => {
+    const told = clone.ours ? cells[clone.kind] : undefined;
+    const fate = fateOf(clone);
+    if (told === undefined || ["same", "read"].includes(fate)) return [];
+    const goes = ["delete", "forget"].includes(fate);
+    const [source, data] = goes ? ["", ""] : told.origin(preview, clone, show);
+    const access = goes ? "" : told.access(clone);
+    return [[show(clone.name), fateText(clone), source, data, sizes(clone, told.size), access]];
   });
   if (rows.length === 0) return [];
   const head = ["Clone", "Is", "Source", "Data", "Size", "Access"];

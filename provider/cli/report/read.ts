@@ -4,6 +4,7 @@ import { secretsIn, withoutPrinted } from "./secrets";
 import { type Fields, fieldsOf, isFields, textOf, textsOf, withoutSecrets } from "./values";
 
 const DYNAMIC = "pulumi-nodejs:dynamic/";
+const OURS = /^(ovh|element):\w+$/;
 
 const empty = (): Preview => ({
   form: "none",
@@ -45,7 +46,7 @@ function addStep(preview: Preview, urn: string, op: string, before: unknown, aft
   const type = types.split("$").at(-1) ?? "";
   if (type === "pulumi:pulumi:Stack" || type.startsWith("pulumi:providers:")) return;
   // A program may give a resource of its own any type: it is ours only where the rest is a plain name.
-  const ours = type.startsWith(`${DYNAMIC}ovh:`) && /^\w+$/.test(type.slice(`${DYNAMIC}ovh:`.length));
+  const ours = type.startsWith(DYNAMIC) && OURS.test(type.slice(DYNAMIC.length));
   const kind = type.replace(DYNAMIC, "");
   const step: Step = preview.steps.get(urn) ?? { urn, kind, ours, name: name.join("::"), ops: [], differs: [] };
   step.ops.push(op);

@@ -37,8 +37,8 @@ const parentOf = ({ after, before }: Step): string => textOf((after ?? before)?.
 function relatedBy(preview: Preview, step: Step, key: string, kinds: readonly string[], fits: string[]): Related {
   const id = inputOf(step, key);
   const all = [...preview.steps.values()].filter((other) => other.ours && kinds.includes(other.kind));
-  if (typeof id === "string" && !isUnknown(id) && id !== SECRET) {
-    return { steps: all.filter((other) => idsOf(other).includes(id)), certain: true };
+  if (typeof id === "number" || (typeof id === "string" && !isUnknown(id) && id !== SECRET)) {
+    return { steps: all.filter((other) => idsOf(other).includes(String(id))), certain: true };
   }
   const urns = textsOf(step.after?.dependencies[key]);
   const named = all.filter(({ urn }) => urns.includes(urn));
@@ -58,6 +58,7 @@ const isComponent = (urn: string): boolean => urn !== "" && !urn.includes("::pul
 
 export const SNAPSHOTS = ["ovh:Snapshot", "ovh:HeldSnapshot"];
 export const SHARES = ["ovh:Share", "ovh:ShareClone"];
+export const VOLUMES = ["element:VolumeClone"];
 
 /** Looked for once: every resource is asked about several times. */
 const found = new WeakMap<Step, Related>();
@@ -72,6 +73,14 @@ function once(step: Step, look: () => Related): Related {
 export const snapshotOf = (preview: Preview, clone: Step): Related =>
   once(clone, () => relatedBy(preview, clone, "snapshotId", SNAPSHOTS, ["serviceName", "shareId"]));
 
+/** The snapshot that a clone of a volume is made from. */
+export const snapshotOfVolume = (preview: Preview, clone: Step): Related =>
+  once(clone, () => relatedBy(preview, clone, "snapshotID", ["element:Snapshot"], ["volumeID"]));
+
+/** The volume that another one is a clone of. */
+export const volumeOf = (preview: Preview, clone: Step): Related =>
+  once(clone, () => relatedBy(preview, clone, "volumeID", VOLUMES, []));
+
 /** The share that an access rule is for. */
 export const shareOf = (preview: Preview, rule: Step): Related =>
   once(rule, () => relatedBy(preview, rule, "shareId", SHARES, ["serviceName"]));
@@ -82,11 +91,18 @@ export function factsOf(state: State | undefined): Readonly<Record<string, unkno
   return isFields(source) ? source : undefined;
 }
 
+const GIB = 1024 ** 3;
+
 /** A number of GiB, or `undefined` where it is not known yet. */
-export const sizeOf = (state: State | undefined): number | undefined => {
-  const size = state?.inputs["size"] ?? state?.outputs["size"];
-  return typeof size === "number" && Number.isFinite(size) ? size : undefined;
-};
+export function sizeOf(state: State | undefined): number | undefined {
+  const [inputs, outputs] = [state?.inputs ?? {}, state?.outputs ?? {}];
+  const first = (...values: unknown[]) => values.find((value) => typeof value === "number" && Number.isFinite(value));
+  const size = first(inputs["size"], outputs["size"]);
+  if (typeof size === "number") return size;
+  // What a clone of a volume has without a size of its own is what its source has.
+  const bytes = first(inputs["newSize"], outputs["totalSize"], factsOf(state)?.["totalSize"]);
+  return typeof bytes === "number" ? bytes / GIB : undefined;
+}
 
 /** How a replacement goes. */
 export const orderOf = (step: Step): string => (deletesFirst(step) ? "old one deleted first" : "new one made first");

@@ -1,12 +1,13 @@
 import { isUnknown } from "../../core/unknowns";
 import { about, changeLines, countText, otherLines, unknownLines } from "./changes";
-import { cloneLines, type Show, UNKNOWN } from "./clones";
+import { cloneLines } from "./clones";
 import { code, counted } from "./markdown";
 import type { Message, Preview } from "./model";
 import { quotaTaken } from "./quota";
 import { redactor } from "./secrets";
 import { textsIn } from "./values";
 import { verdictOf } from "./verdict";
+import { type Show, UNKNOWN } from "./words";
 
 /** Messages and findings of each sort that are shown. */
 const MESSAGES = 20;

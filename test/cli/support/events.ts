@@ -17,7 +17,7 @@ export const secret = {
 };
 
 export const urnOf = (kind: string, name: string): string =>
-  `urn:pulumi:dev::shop::${/^ovh:/.test(kind) ? `pulumi-nodejs:dynamic/${kind}` : kind}::${name}`;
+  `urn:pulumi:dev::shop::${/^(ovh|element):/.test(kind) ? `pulumi-nodejs:dynamic/${kind}` : kind}::${name}`;
 
 type Properties = Record<string, unknown>;
 
