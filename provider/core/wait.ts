@@ -10,6 +10,8 @@ export interface WaitOptions<T> {
   state: (object: T) => string;
   /** How far it is, for the resource's row: shown again at the next `step`. @default the state */
   progress?: (object: T) => Progress;
+  /** Seconds that the service thinks it still takes, where it tells. */
+  remaining?: (object: T) => number | undefined;
   /** An undocumented state must be `busy`: it counts until the limit and shows in the error. */
   judge: (state: string, object: T) => "done" | "busy" | HoldfastError;
   /** What `undefined` means: `done` when waiting for a deletion, `tolerate` right after a creation. */
@@ -61,6 +63,9 @@ const TOLERATED_ABSENCES = 5;
 const TOLERATED_ABSENCE_MS = 10_000;
 /** The delay grows by this share of the time waited, so a wait is at most about 5 % longer than the work. */
 const GROWTH = 0.05;
+/** Where the service tells how long it still takes, this much of it is slept, and no longer than this: a row shall move. */
+const REMAINING_SHARE = 0.5;
+const REMAINING_CEILING_MS = 10_000;
 /** Delays vary by this share in both directions, so that many waits do not read in step. */
 const JITTER = 0.1;
 
@@ -90,6 +95,7 @@ async function poll<T>(
   const seen = new Map<string, number>();
   let absences = 0;
   let lastSeen = started;
+  let expectedAt = Infinity;
 
   for (let delay = 0; ; ) {
     if (signal.aborted) throw interrupted(context.subject, seen);
@@ -112,13 +118,21 @@ async function poll<T>(
     const now = clock.now();
     if (now >= endsAt) throw timedOut(context, options.activity, limitSeconds, seen);
     show((object === undefined ? undefined : options.progress?.(object)) ?? { step: state, text: state });
-    const grown = Math.min(Math.max((now - started) * GROWTH, floorMs), ceilingMs) * (1 + JITTER * (2 * random() - 1));
-    delay = Math.min(grown, Math.max(endsAt - now, 1));
+    const remainingMs = object === undefined ? undefined : secondsToMs(options.remaining?.(object));
+    if (remainingMs !== undefined) expectedAt = Math.min(expectedAt, now + remainingMs);
+    const told = Math.min((remainingMs ?? 0) * REMAINING_SHARE, REMAINING_CEILING_MS);
+    // What should have been over by now is waited for as what nobody knows about.
+    const since = remainingMs === undefined ? started : Math.min(expectedAt, now);
+    const grown = Math.max((now - since) * GROWTH, told, floorMs);
+    delay = Math.min(Math.min(grown, ceilingMs) * (1 + JITTER * (2 * random() - 1)), Math.max(endsAt - now, 1));
     await clock.sleep(delay, signal).catch((error: unknown) => {
       throw signal.aborted ? interrupted(context.subject, seen) : error;
     });
   }
 }
+
+const secondsToMs = (seconds: number | undefined): number | undefined =>
+  seconds !== undefined && seconds >= 0 ? seconds * 1000 : undefined;
 
 /** The resource's row: each new step once, and nothing left behind. */
 function rowOf({ pace: { clock }, report }: WaitContext): { show: (progress: Progress) => void; clear: () => void } {

@@ -52,6 +52,7 @@ export async function untilCopied(
     read: progressOf,
     state: ({ status, failure }) => (failure === undefined ? status : "failed"),
     progress: ({ status, job }) => (job === undefined ? { step: status, text: status } : described(job)),
+    remaining: ({ job }) => job?.remainingTime,
     judge: (_, { status, failure }) => {
       if (failure !== undefined) {
         return new TerminalStateError(

@@ -27,14 +27,14 @@ export class Refused extends Error {
  * One resource of a stack, driven as the engine and the SDK's host drive it (engine 3.259.0): the same calls in the same
  * order with the same arguments, hidden inputs included, and what they keep afterwards.
  */
-export class Resource {
+export class Resource<P extends Pick<ProviderProcess, "host"> = ProviderProcess> {
   readonly kind: ResourceKind;
   readonly name: string;
   readonly urn: string;
-  process: ProviderProcess;
+  process: P;
   state: State | undefined;
 
-  constructor(process: ProviderProcess, kind: ResourceKind, name: string, stack = "dev") {
+  constructor(process: P, kind: ResourceKind, name: string, stack = "dev") {
     this.process = process;
     this.kind = kind;
     this.name = name;
