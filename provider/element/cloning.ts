@@ -130,20 +130,21 @@ export function createCloning(element: Element): Cloning {
   };
 }
 
-function newClone(
-  { trigger, ...order }: CloneOrder,
-  { volume, snapshot }: Source,
-  cluster: string,
-  operation: Operation,
-): NewClone {
-  const { volumeID, snapshotID, name, enable512e, attributes, newSize } = order;
+/** No more than the method takes: it ignores what it does not know. */
+function newClone(order: CloneOrder, { snapshot }: Source, cluster: string, operation: Operation): NewClone {
+  const { volumeID, snapshotID, trigger, name, access, attributes, enable512e } = order;
   const mark = markFor(operation, cluster, { volumeID, snapshotID, name, enable512e, trigger });
   return {
-    ...order,
+    volumeID,
+    snapshotID,
     name: name ?? nameFor(operation, mark, { longest: 64, signs: /[^A-Za-z0-9-]/g }),
-    attributes: marked(attributes, { mark, volumeID: volume.volumeID, snapshotID }),
+    access,
+    attributes: marked(attributes, { mark, volumeID, snapshotID }),
+    enable512e,
+    enableSnapMirrorReplication: order.enableSnapMirrorReplication,
+    newAccountID: order.newAccountID,
     // What is left out is the volume's size or the snapshot's, nobody knows: with a snapshot it is always said.
-    newSize: newSize ?? snapshot?.totalSize,
+    newSize: order.newSize ?? snapshot?.totalSize,
   };
 }
 

@@ -6,7 +6,7 @@ import { HoldfastError } from "../core/errors";
 import type { Lifecycle, Operation } from "../core/lifecycle";
 import { type Making, makeOnce } from "../core/once";
 import type { Properties } from "../core/properties";
-import type { Element, SnapshotChanges } from "./client";
+import type { Element, NewSnapshot, SnapshotChanges } from "./client";
 import { clusterOf, isRecorded, requireCluster, requireSame } from "./identity";
 import { marked, markFor, markOf, nameFor, withoutMark } from "./marks";
 import type { SnapshotModel } from "./models";
@@ -100,20 +100,23 @@ export const snapshot = (element: Element): Lifecycle<Inputs, Outputs> => {
         volumeID: inputs.volumeID,
         snapshotID: inputs.sourceSnapshotID,
       });
-      const { volumeID, sourceSnapshotID, trigger, ensureSerialCreation, timeouts: _, ...settings } = inputs;
+      const { volumeID, sourceSnapshotID, trigger } = inputs;
       const mark = markFor(operation, clusterUniqueID, {
         volumeID,
         sourceSnapshotID,
         trigger,
         attributes: inputs.attributes,
       });
-      const order = {
-        ...settings,
+      const order: NewSnapshot = {
         volumeID,
         snapshotID: sourceSnapshotID,
         name: inputs.name ?? nameFor(operation, mark, { longest: 255, signs: /\p{Cc}/gu }),
         attributes: marked(inputs.attributes, { mark, volumeID }),
-        ensureSerialCreation,
+        retention: inputs.retention,
+        expirationTime: inputs.expirationTime,
+        enableRemoteReplication: inputs.enableRemoteReplication,
+        snapMirrorLabel: inputs.snapMirrorLabel,
+        ensureSerialCreation: inputs.ensureSerialCreation,
       };
       const making: Making<Candidate> = {
         kind: "element:Snapshot",
