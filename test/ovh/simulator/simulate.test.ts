@@ -1,39 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { simulate } from "../../../provider/cli/simulate";
 import { simulateOvh } from "../../../provider/simulators";
-
-/** A stand-in for the terminal. */
-class Host {
-  stdout = "";
-  stderr = "";
-  #listeners = new Set<(signal: NodeJS.Signals) => void>();
-  out(text: string): void {
-    this.stdout += text;
-  }
-  err(text: string): void {
-    this.stderr += text;
-  }
-  onSignal(listener: (signal: NodeJS.Signals) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-  signal(signal: NodeJS.Signals): void {
-    for (const listener of this.#listeners) listener(signal);
-  }
-}
-
-const temporaryFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), "simulate-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-};
-
-/** A command that runs JavaScript. */
-const node = (code: string): string[] => ["--", process.execPath, "-e", code];
+import { Host, node, temporaryFolder } from "../../cli/support/terminal";
 
 test("prints the variables first, then ready, and runs until a signal", async () => {
   const host = new Host();
