@@ -121,7 +121,10 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<E
       at,
     };
     remember(calls, call);
-    if (isUnknown(request)) unmatched.push(httpMethod === "POST" && version !== "" ? method : `${httpMethod} ${path}`);
+    if (isUnknown(request)) {
+      const named = httpMethod === "POST" && version !== "" && method !== "";
+      unmatched.push(named ? method : `${httpMethod} ${path}`);
+    }
     const fault = faults.take(method);
     const answer = await answerCall(model, request, fault, closing);
     call.httpStatus = answer?.status ?? 0;

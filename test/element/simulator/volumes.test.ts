@@ -152,13 +152,17 @@ test("a deleted volume is kept for eight hours, listed as deleted, and purged wi
 });
 
 test("a deleted volume can be restored, but neither changed, cloned nor deleted again", async () => {
-  const { client } = await start({ refusals: { deletedTwice: "xTwice" } });
+  const { client, model } = await start({ refusals: { deletedTwice: "xTwice" } });
+  const { snapshotID } = model.takeSnapshot(1);
   await client.call("DeleteVolume", { volumeID: 1 });
   expect(await client.error("DeleteVolume", { volumeID: 1 })).toBe("xTwice: Volume 1 is already deleted");
   expect(await client.error("ModifyVolume", { volumeID: 1 })).toMatch(/^xVolumeIDDoesNotExist/);
   expect(await client.error("CreateSnapshot", { volumeID: 1 })).toMatch(/^xVolumeIDDoesNotExist/);
+  expect(await client.error("CloneVolume", { volumeID: 1, name: "c", snapshotID })).toMatch(/^xVolumeIDDoesNotExist/);
   expect(await client.call("RestoreDeletedVolume", { volumeID: 1 })).toEqual({});
   expect(await client.volume(1)).toMatchObject({ status: "active", deleteTime: "", purgeTime: "" });
+  // inactive in between, and usable again
+  await client.clone({ snapshotID });
 });
 
 test("purging is for deleted volumes only, and at once", async () => {
