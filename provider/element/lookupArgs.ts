@@ -2,27 +2,20 @@ import { z } from "zod";
 import type { Shape } from "../core/check";
 import { checking, excludes, word } from "../core/lookupArgs";
 import type { GetSnapshotsArgs, GetVolumeArgs, GetVolumesArgs } from "./lookupTypes";
+import { accountID, volumeID } from "./schemas";
 
-const id = (what: string) => {
-  const error = `must be the ID of ${what}, a whole number above 0`;
-  return z.int({ error }).positive(error);
-};
-const accountID = id("an account").optional();
 const volumes = z.strictObject({
-  accountID,
+  accountID: accountID.optional(),
   namePrefix: word.optional(),
   status: word.optional(),
 } satisfies Shape<GetVolumesArgs>);
 const volume = z.strictObject({
-  volumeID: id("a volume").optional(),
+  volumeID: volumeID.optional(),
   name: word.optional(),
-  accountID,
+  accountID: accountID.optional(),
   status: word.optional(),
 } satisfies Shape<GetVolumeArgs>);
-const snapshots = z.strictObject({
-  volumeID: id("a volume"),
-  namePrefix: word.optional(),
-} satisfies Shape<GetSnapshotsArgs>);
+const snapshots = z.strictObject({ volumeID, namePrefix: word.optional() } satisfies Shape<GetSnapshotsArgs>);
 
 export const checkVolumesArgs = checking(volumes);
 

@@ -1,7 +1,8 @@
 import { HoldfastError } from "../core/errors";
-import { withoutOurs } from "./attributes";
+
 import type { Asking } from "./lookups.calls";
 import type { ClusterLimits, GetVolumeArgs, GetVolumeResult, VolumeSnapshot } from "./lookupTypes";
+import { withoutMark } from "./marks";
 import type { LimitsModel, SnapshotModel, VolumeModel } from "./models";
 import { isVolumeGone } from "./refusal";
 
@@ -76,7 +77,7 @@ export function volumeResult(volume: VolumeModel): GetVolumeResult {
   const { qos, attributes, volumeAccessGroups = [], volumePairs = [], ...others } = volume;
   return {
     ...others,
-    attributes: withoutOurs(attributes),
+    attributes: withoutMark(attributes),
     curve: qos?.curve,
     qos: qos && { minIOPS: qos.minIOPS, maxIOPS: qos.maxIOPS, burstIOPS: qos.burstIOPS },
     volumeAccessGroups,
@@ -88,7 +89,7 @@ export const snapshotResult = ({ attributes, name, status, ...others }: Snapshot
   ...others,
   name: name ?? "",
   status: status ?? "unknown",
-  attributes: withoutOurs(attributes),
+  attributes: withoutMark(attributes),
 });
 
 export function limitsOf(limits: LimitsModel): ClusterLimits {
