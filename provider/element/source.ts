@@ -2,7 +2,6 @@ import type { Collection } from "../core/collection";
 import { HoldfastError } from "../core/errors";
 import { type Look, withFacts } from "../core/facts";
 import type { CheckResult, Preview } from "../core/lifecycle";
-import { isUnknown } from "../core/unknowns";
 import type { Element } from "./client";
 import type { SnapshotModel, VolumeModel } from "./models";
 import type { VolumeSource } from "./volumeClone";
@@ -85,7 +84,10 @@ export async function usableSource(element: Element, named: Named): Promise<Sour
   }
 }
 
-/** Adds what the cluster says of the source, where the program names it anew, and refuses what create would refuse. */
+/**
+ * Adds what the cluster says of the source, where the program names it anew, and refuses what create would refuse. Of a snapshot
+ * that this run makes, nothing can be known before; the facts are then those of its volume.
+ */
 export async function withSource(element: Element, checked: CheckResult, preview: Preview): Promise<CheckResult> {
   const { inputs, failures } = checked;
   const known = (key: string): number | undefined => {
@@ -93,17 +95,10 @@ export async function withSource(element: Element, checked: CheckResult, preview
     return typeof value === "number" && !failures.some(({ property }) => property === key) ? value : undefined;
   };
   const volumeID = known("volumeID");
-  if (
-    volumeID === undefined ||
-    isUnknown(inputs["snapshotID"]) ||
-    failures.some(({ property }) => property === "snapshotID")
-  ) {
-    return checked;
-  }
-  const snapshotID = known("snapshotID");
-  const isNew =
-    preview.isNew("element:VolumeClone", String(volumeID)) ||
-    (snapshotID !== undefined && preview.isNew("element:Snapshot", String(snapshotID)));
+  if (volumeID === undefined || failures.some(({ property }) => property === "snapshotID")) return checked;
+  const named = known("snapshotID");
+  const isNew = preview.isNew("element:VolumeClone", String(volumeID));
+  const snapshotID = named !== undefined && preview.isNew("element:Snapshot", String(named)) ? undefined : named;
   const look = async (patience: AbortSignal): Promise<Look<VolumeSource>> => {
     await element.ready();
     return async (maxAgeMs) => {

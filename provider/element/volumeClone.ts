@@ -21,7 +21,7 @@ export type VolumeAccess = "readOnly" | "readWrite" | "locked" | "replicationTar
 export interface VolumeSource {
   /** ID of the source volume. */
   volumeID: number;
-  /** ID of the source snapshot, where there is one. */
+  /** ID of the source snapshot, where there is one that existed then: a run that makes both knows the volume only. */
   snapshotID?: number | undefined;
   /** Name of the source volume. */
   name: string;
@@ -31,9 +31,9 @@ export interface VolumeSource {
   access: string;
   /** Whether the source volume is paired for replication. */
   paired: boolean;
-  /** Bytes that are cloned: the snapshot's size, or the volume's. */
+  /** Bytes of that snapshot, or of the volume. */
   totalSize: number;
-  /** The time of the data: the snapshot's, RFC 3339. `undefined` of a volume, which is cloned as it is. */
+  /** The time of the data: the snapshot's, RFC 3339. `undefined` without that snapshot. */
   createTime?: string | undefined;
 }
 
@@ -108,8 +108,8 @@ export class VolumeClone extends ManagedResource {
   /** The cluster that it is in: 4 characters. IDs mean something in it only. */
   declare readonly clusterUniqueID: pulumi.Output<string>;
   /**
-   * What was true of the source when the program began to name it: it is not updated. `undefined` where its ID came from a
-   * resource made in the same run, or the cluster could not be asked.
+   * What was true of the source when the program began to name it: it is not updated. `undefined` where the volume was
+   * made in the same run, or the cluster could not be asked.
    */
   declare readonly source: pulumi.Output<VolumeSource | undefined>;
   /** The time of the data where it was made from a snapshot, RFC 3339. Not known of a clone that was imported. */
