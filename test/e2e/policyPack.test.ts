@@ -3,6 +3,7 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect } from "vitest";
+import { allPolicies } from "../../policies/index";
 import { byHand } from "../ovh/support/byHand";
 import { blocks, compile } from "./support/examples";
 import { createProject, type Project, packageRoot } from "./support/project";
@@ -193,12 +194,14 @@ describe("the documented examples of the rules", () => {
   const ALONE = ["ovh-require-nfs", "ovh-require-manual-clone-source", "ovh-limit-held-snapshots"];
   const together = examples.filter(({ rule }) => !ALONE.includes(rule));
 
-  test("compile", ({ project }) => {
-    const modules = examples.flatMap(({ rule, fails, passes }) => [
-      programOf("ovh", [fails], `${rule} fails`),
-      programOf("ovh", [passes], `${rule} passes`),
-    ]);
-    expect(modules).toHaveLength(20);
+  test("compile, for every system", ({ project }) => {
+    const modules = (["ovh", "element"] as const).flatMap((system) =>
+      ruleExamples(system).flatMap(({ rule, fails, passes }) => [
+        programOf(system, [fails], `${rule} fails`),
+        programOf(system, [passes], `${rule} passes`),
+      ]),
+    );
+    expect(modules).toHaveLength(2 * allPolicies.length);
     expect(compile(modules, project.folder)).toEqual([]);
   });
 
