@@ -19,20 +19,27 @@ program. It changes nothing, at the service or in the stack.
 Types and ids:
 ${KINDS.map((kind) => `  ${kind.padEnd(20)} ${idForm(kind)}`).join("\n")}
 
+The API of NetApp Element does not tell what a volume was cloned from. A clone that this package made has it in its
+attributes; of another one it must be told, in a file as "inputs": {"volumeID": ID, "snapshotID": ID} of its entry.
+
 Options:
-  --file FILE    a file of pulumi preview --import-file FILE, with such an id in place of each "${PLACEHOLDER}"
-  --out FILE     the file to write, - for standard output (default: import.json)
-  --force        write over a file that this command did not write
-  --stack NAME   the stack to import into (default: the selected one)
-  --no-stack     leave the stack's configuration aside, for objects behind a provider with another account
-  -h, --help     show this text
+  --source-volume ID    the volume that an element:VolumeClone was cloned from
+  --source-snapshot ID  its snapshot that was cloned, where there was one
+  --file FILE           a file of pulumi preview --import-file FILE, with such an id in place of each "${PLACEHOLDER}"
+  --out FILE            the file to write, - for standard output (default: import.json)
+  --force               write over a file that this command did not write
+  --stack NAME          the stack to import into (default: the selected one)
+  --no-stack            leave the stack's configuration aside, for objects behind a provider with another account
+  -h, --help            show this text
 
 Credentials are found as by pulumi up: in the stack's configuration, then in the environment, then in OVHcloud's
-files. A configuration with ovh: settings is read with its secrets, which may need the stack's passphrase. Outside of
-a project, where no stack is selected, and with --no-stack, environment and files are used.
+files. A configuration with ovh: or element: settings, whichever the types take, is read with its secrets, which may need
+the stack's passphrase. Outside of a project, where no stack is selected, and with --no-stack, environment and files are
+used.
 
-Example:
+Examples:
   npx pulumi-holdfast import ovh:Share production 0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9/1b2c3d4e-5f60-7182-93a4-b5c6d7e8f901
+  npx pulumi-holdfast import element:VolumeClone staging 680 --source-volume 5
 `;
 
 interface Order {

@@ -5,7 +5,7 @@ const USAGE = `Usage: npx pulumi-holdfast <command> [options]
 
 Commands:
   demo       refresh a development share from production data, on a simulator and a real Pulumi engine
-  import     write the file for pulumi import --file: adopt shares, snapshots and access rules that exist
+  import     write the file for pulumi import --file: adopt shares, volumes, snapshots and more that exist
   orphans    list what interrupted runs have left behind, in no stack's state, and delete it by id
   report     write a report on a preview, in Markdown, for a comment on a pull request
   simulate   start a local simulator of a storage service

@@ -22,6 +22,8 @@ export interface System {
   readonly purges: boolean;
   /** Its account holds several services, each with an id. */
   readonly services: boolean;
+  /** Name and size of an object, or what else tells it, for people. */
+  summary(live: Properties): (string | undefined)[];
   /** What an object is known by to states and to other objects. No two systems share one. */
   key(kind: ResourceKind, id: string): string;
   /** An object that somebody names by an id, or by the path that it is imported with; `undefined` of what is neither here. */

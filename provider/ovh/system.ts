@@ -31,6 +31,10 @@ export const ovh: System = {
     byHand: "carries no mark: delete it in the control panel",
     held: "has manual snapshots, and the service deletes no share that has any. Delete these first:",
   },
+  summary: ({ name, size, accessTo, accessLevel }) => [
+    typeof name === "string" ? `"${name}"` : textOf(accessTo),
+    typeof size === "number" ? `${size} GiB` : textOf(accessLevel),
+  ],
   // A share is the same one whatever it is taken for.
   key: (_kind, id) => ownId(id),
   named(given) {
@@ -40,6 +44,8 @@ export const ovh: System = {
   hasAccount: (sources) => findOvhAccount(ovhSources(sources)) !== undefined,
   account: (sources) => ovhAccess(readOvhAccount(ovhSources(sources)), sources.environment),
 };
+
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 const ovhSources = ({ config, environment, folder }: AccountSources): OvhSources => ({
   ...(config && { config }),

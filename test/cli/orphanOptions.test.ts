@@ -127,7 +127,7 @@ describe("arguments that make no sense are explained with the usage", () => {
   const id = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
   test.for<[string[], string]>([
     [["--delete", id], "--delete needs --stack-file: without the states it can't be told what a stack manages"],
-    [["--delete", "data", "--stack-file", "dev.json"], '--delete takes an id, a UUID, and "data" is none'],
+    [["--delete", "data", "--stack-file", "dev.json"], '--delete takes an id, a UUID or a number, and "data" is none'],
     [["--service", "production"], '--service takes an id, a UUID, and "production" is none'],
     [["--stack", "dev", "--no-stack"], "Give --stack or --no-stack, not both"],
     [["everything"], "Unexpected argument 'everything'"],

@@ -39,7 +39,10 @@ export interface LiveReader {
 export function liveReader(account: Account, warn: (message: string) => void = () => {}): LiveReader {
   const opened = account.open(warn);
   const context = {
-    engine: { interrupted: new AbortController().signal, log: () => {} },
+    engine: {
+      interrupted: new AbortController().signal,
+      log: (_urn: string | undefined, message: string, severity: string) => severity === "warning" && warn(message),
+    },
     clock: systemClock,
     backend: undefined,
     readState: async () => ({ unreadable: "an import makes nothing" }),
@@ -80,7 +83,7 @@ export function liveReader(account: Account, warn: (message: string) => void = (
         id: own,
         inputs: { ...state.inputs, ...code },
         outputs: { ...state.outputs, ...code },
-        summary: summaryOf(live),
+        summary: summaryOf(kind, live),
         unread,
       };
     },
@@ -146,11 +149,5 @@ const checkBy =
   };
 
 /** `"orders", 500 GiB, available`. */
-const summaryOf = (live: Properties): string =>
-  [
-    typeof live["name"] === "string" ? `"${live["name"]}"` : live["accessTo"],
-    typeof live["size"] === "number" ? `${live["size"]} GiB` : live["accessLevel"],
-    live["status"],
-  ]
-    .filter((part) => part !== undefined)
-    .join(", ");
+const summaryOf = (kind: ResourceKind, live: Properties): string =>
+  [...ruleOf(kind).system.summary(live), live["status"]].filter((part) => part !== undefined).join(", ");

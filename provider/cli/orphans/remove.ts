@@ -27,11 +27,15 @@ export function refusals(all: readonly Condemned[], knowledge: Knowledge): Reaso
   return new Map(reasons.flatMap(([id, reason]) => (reason === undefined ? [] : [[id, reason]])));
 }
 
-function refusal({ key, words }: Condemned, all: readonly Condemned[], knowledge: Knowledge): string | undefined {
+function refusal(
+  { key, called, words }: Condemned,
+  all: readonly Condemned[],
+  knowledge: Knowledge,
+): string | undefined {
   const { objects, states } = knowledge;
   const managed = inState(key, knowledge);
   if (managed !== undefined) return `it ${managed}. Take it out of that program: its pulumi up deletes it.`;
-  const object = objects.find((one) => one.key === key);
+  const object = objects.find((one) => one.key === key && one.called === called);
   if (object === undefined) return words.absent;
   const what = `${object.kind} ${quoted(object.name)}`;
   if (object.mark === undefined) return `${what} ${words.unmarked}`;

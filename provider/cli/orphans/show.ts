@@ -82,7 +82,7 @@ export function commandsFor(one: Found, { states, account }: Given): { import?: 
 
 /** What stands before the mark in a name that we made, else a guess. */
 function logicalName({ kind, name, mark }: Found): string {
-  const before = name.slice(0, Math.max(0, name.lastIndexOf(`-${mark}-`)));
+  const [, before = ""] = mark === undefined ? [] : (new RegExp(`^(.*)-${mark}(-\\d+)?$`, "su").exec(name) ?? []);
   if (/^[^-\p{C}\p{Zl}\p{Zp}][^\p{C}\p{Zl}\p{Zp}]*$/u.test(before)) return before;
   const guess = name.toLowerCase().replace(/[^\p{L}\p{N}._]+/gu, "-");
   return guess.replace(/^-|-$/g, "") || kind.replace(/^.*:/, "").toLowerCase();
