@@ -1,5 +1,7 @@
 import { COMMON_MEMBERS, flag, type OrderForm, text } from "../../simulator/faultOrders";
 import { type CommonFault, type CommonOrder, FaultQueue } from "../../simulator/faults";
+import { reasonOf, refuse } from "../../simulator/refusal";
+import { METHODS } from "./methods";
 
 /** What goes wrong with a call to the Element simulator. */
 export type ElementFault =
@@ -25,8 +27,19 @@ export interface ElementFaultOrder extends CommonOrder<ElementFault> {
   method?: string;
 }
 
+/** A fault that waits for a method which nobody can call would make a test pass that shows nothing. */
+const requireMethod = (method = "any"): void => {
+  if (method !== "any" && !Object.hasOwn(METHODS, method)) throw new Error(`The simulator has no method ${method}`);
+};
+
 /** Faults to come. The first one added that matches strikes; one call meets one fault. */
 export class ElementFaults extends FaultQueue<ElementFault, ElementFaultOrder> {
+  /** Orders a fault. Answers a function that takes it back. Throws for a method that there is not. */
+  override add(order: ElementFaultOrder): () => void {
+    requireMethod(order.method);
+    return super.add(order);
+  }
+
   /** The fault that strikes a call of this method, and uses it up. For the simulator's own server. */
   take(method: string): ElementFault | undefined {
     return this.strike((order) => (order.method ?? "any") === "any" || order.method === method);
@@ -42,5 +55,14 @@ export const ORDER_FORM: OrderForm = {
     permission: {},
   },
   names: ["method"],
-  target: (fields) => (fields["method"] === undefined ? {} : { method: text(fields, "method") }),
+  target(fields) {
+    if (fields["method"] === undefined) return {};
+    const method = text(fields, "method");
+    try {
+      requireMethod(method);
+    } catch (error) {
+      throw refuse(400, reasonOf(error));
+    }
+    return { method };
+  },
 };

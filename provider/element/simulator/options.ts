@@ -165,42 +165,55 @@ export interface ElementSimulatorOptions extends ElementSwitches {
   onCall?: (call: ElementCall) => void;
 }
 
-/** Every option with its default filled in. */
-export const withDefaults = (options: ElementSimulatorOptions) => ({
-  initVolumes: options.initVolumes ?? "hidden",
-  initStatus: options.initStatus ?? "init",
-  overLimit: options.overLimit ?? "queue",
-  cloneLimitScope: options.cloneLimitScope ?? "cluster",
-  missingHandle: options.missingHandle ?? "xDBNoSuchPath",
-  handleLag: options.handleLag ?? 0,
-  asyncResultVolumeID: options.asyncResultVolumeID ?? "clone",
-  attributesNull: options.attributesNull ?? "empty",
-  emptyAttributes: options.emptyAttributes ?? "stored",
-  notReadyCalls: options.notReadyCalls ?? Number.POSITIVE_INFINITY,
-  sourceNotReady: options.sourceNotReady ?? "xNotReadyForIO",
-  settleMs: options.settleMs ?? 0,
-  cancelledVolume: options.cancelledVolume ?? "removed",
-  cancelledHandle: options.cancelledHandle ?? "removed",
-  qosPolicyInheritance: options.qosPolicyInheritance ?? "numbers",
-  unknownVolumes: options.unknownVolumes ?? "empty",
-  unknownSnapshots: options.unknownSnapshots ?? "empty",
-  outOfRange: options.outOfRange ?? "xExceededLimit",
-  snapshotCloneSize: options.snapshotCloneSize ?? "snapshot",
-  unlistedMethods: options.unlistedMethods ?? "granted",
-  volumeUUIDs: options.volumeUUIDs ?? true,
-  refusals: { ...REFUSALS, ...options.refusals },
-  port: options.port ?? 0,
-  tls: options.tls ?? false,
-  cloneMs: options.cloneMs ?? 0,
-  apiVersion: options.apiVersion ?? "12.5",
-  adminAccess: options.adminAccess ?? (["administrator"] as const),
-  limits: { ...LIMITS, ...options.limits },
-  clusterUniqueID: options.clusterUniqueID ?? "hf01",
-  stateFile: options.stateFile,
-  now: options.now ?? Date.now,
-  empty: options.empty ?? false,
-  onCall: options.onCall ?? (() => {}),
-});
+const DEFAULTS = {
+  initVolumes: "hidden",
+  initStatus: "init",
+  overLimit: "queue",
+  cloneLimitScope: "cluster",
+  missingHandle: "xDBNoSuchPath",
+  handleLag: 0,
+  asyncResultVolumeID: "clone",
+  attributesNull: "empty",
+  emptyAttributes: "stored",
+  notReadyCalls: Number.POSITIVE_INFINITY,
+  sourceNotReady: "xNotReadyForIO",
+  settleMs: 0,
+  cancelledVolume: "removed",
+  cancelledHandle: "removed",
+  qosPolicyInheritance: "numbers",
+  unknownVolumes: "empty",
+  unknownSnapshots: "empty",
+  outOfRange: "xExceededLimit",
+  snapshotCloneSize: "snapshot",
+  unlistedMethods: "granted",
+  volumeUUIDs: true,
+  port: 0,
+  tls: false,
+  cloneMs: 0,
+  apiVersion: "12.5",
+  adminAccess: ["administrator"],
+  clusterUniqueID: "hf01",
+  now: Date.now,
+  empty: false,
+  onCall: () => {},
+} as const satisfies ElementSimulatorOptions;
 
 /** The options as the simulator's parts see them. */
-export type Settings = ReturnType<typeof withDefaults>;
+export interface Settings extends Required<Omit<ElementSimulatorOptions, "limits" | "refusals" | "stateFile">> {
+  limits: ElementLimits;
+  refusals: ElementRefusals;
+  stateFile: string | undefined;
+}
+
+/** Every option with its default filled in. */
+export const withDefaults = (options: ElementSimulatorOptions): Settings => {
+  // programs in JavaScript pass undefined for what they don't choose
+  const chosen = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return {
+    ...DEFAULTS,
+    ...chosen,
+    limits: { ...LIMITS, ...options.limits },
+    refusals: { ...REFUSALS, ...options.refusals },
+    stateFile: options.stateFile,
+  };
+};

@@ -42,6 +42,12 @@ export type PendingFault = PendingOrder<FaultOrder>;
 
 /** Faults to come, for product and authentication calls. The first one added that matches strikes; one call meets one fault. */
 export class Faults extends FaultQueue<Fault, FaultOrder> {
+  /** Orders a fault. Answers a function that takes it back. Throws where the path makes no sense. */
+  override add(order: FaultOrder): () => void {
+    if (typeof order.path === "string") pathPattern(order.path);
+    return super.add(order);
+  }
+
   /**
    * The fault that strikes this call, and uses it up. For the simulator's own server.
    * @param canStrike - Whether a fault means anything for this call. One that does not waits for the next.

@@ -154,3 +154,8 @@ test("every method answers a result to the calls above, or nothing but an object
     expect(object((await client.send(method, CALLS[method])).body, "result")).toBeTypeOf("object");
   }
 });
+
+test("is not ordered for a method that there is not", async () => {
+  const { faults } = await start();
+  expect(() => faults.add({ method: "CloneVolumes", fault: { kind: "nullBody" } })).toThrow("no method CloneVolumes");
+});

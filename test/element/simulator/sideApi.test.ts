@@ -121,6 +121,7 @@ test.each([
   ["/faults", { fault: { kind: "explode" } }, /kind must be one of status/],
   ["/faults", { fault: { kind: "error" } }, /name must be a string/],
   ["/faults", { fault: { kind: "error", name: "x", aply: true } }, /has no member aply/],
+  ["/faults", { method: "CloneVolumes", fault: { kind: "nullBody" } }, /has no method CloneVolumes/],
   ["/faults", { path: "/x", fault: { kind: "nullBody" } }, /A fault order has no member path/],
   ["/faults", { fault: { kind: "interfere", call: { method: "POST", path: "/simulator/none" } } }, /no call POST/],
 ])("refuses POST %s %j", async (path, body, message) => {

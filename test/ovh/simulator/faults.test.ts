@@ -252,3 +252,9 @@ test("tells which faults still wait", async () => {
     expect(simulator.faults.pending).toHaveLength(left.length);
   }
 });
+
+test("a fault is not ordered for a path that makes no sense", async () => {
+  const { simulator } = await start();
+  expect(() => simulator.faults.add({ path: "/{id}/{id}", fault: { kind: "dropBefore" } })).toThrow(/[Dd]uplicate/);
+  expect(simulator.faults.pending).toEqual([]);
+});
