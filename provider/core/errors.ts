@@ -52,11 +52,14 @@ export class ConnectionError extends HoldfastError {
   readonly failure: ConnectionFailure;
   /** HTTP method of the call, where a request was sent. */
   readonly method: string | undefined;
+  /** Whether another attempt would end the same: a certificate that is not trusted does not become so by itself. */
+  readonly lasting: boolean;
 
-  constructor(message: string, failure: ConnectionFailure, method?: string) {
+  constructor(message: string, failure: ConnectionFailure, method?: string, lasting = false) {
     super(message);
     this.failure = failure;
     this.method = method;
+    this.lasting = lasting;
   }
 }
 

@@ -186,8 +186,9 @@ function exchangeOn(
       clearTimeout(timer);
       act();
     };
-    const giveUp = (cause: string, failure: ConnectionFailure) => {
-      settle(() => reject(new ConnectionError(`${method} ${url.pathname} at ${url.host}: ${cause}.`, failure, method)));
+    const giveUp = (cause: string, failure: ConnectionFailure, lasting = false) => {
+      const message = `${method} ${url.pathname} at ${url.host}: ${cause}.`;
+      settle(() => reject(new ConnectionError(message, failure, method, lasting)));
       connection?.abort(new Error(cause));
     };
     const timer = setTimeout(() => {
@@ -225,7 +226,7 @@ function exchangeOn(
         } else if (connection) {
           giveUp(`${inPlainWords(error)} before the answer was complete`, "dropped");
         } else {
-          giveUp(`${inPlainWords(error)}, nothing was sent`, "unreachable");
+          giveUp(`${inPlainWords(error)}, nothing was sent`, "unreachable", ofCertificate(code));
         }
       },
     };
@@ -253,11 +254,13 @@ const CAUSES: Record<string, string> = {
   UND_ERR_CONNECT_TIMEOUT: "no connection within the time limit",
 };
 
+const ofCertificate = (code: string): boolean => /CERT|UNABLE_TO_VERIFY/.test(code);
+
 function inPlainWords(error: Error): string {
   const code = codeOf(error);
   const known = CAUSES[code];
   if (known) return known;
-  if (/CERT|UNABLE_TO_VERIFY/.test(code)) {
+  if (ofCertificate(code)) {
     return `the server's certificate was refused (${code}; a private certificate authority belongs in NODE_EXTRA_CA_CERTS; NODE_TLS_REJECT_UNAUTHORIZED changes nothing here)`;
   }
   return code ? `${error.message} (${code})` : error.message;

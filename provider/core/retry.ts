@@ -78,6 +78,7 @@ const isThrottled = (error: unknown): error is ApiError => error instanceof ApiE
 /** Whether repeating the operation after this failure is both safe and of use. */
 export function isRepeatable(operation: Operation, error: unknown): boolean {
   if (error instanceof ConnectionError) {
+    if (error.lasting) return false;
     if (operation === "create") return error.failure === "unreachable";
     return error.failure !== "aborted";
   }

@@ -62,7 +62,9 @@ export async function snapshotsOf(volumeID: number, { account, maxAgeMs }: Askin
     if (!all.some((one) => one.volumeID === volumeID)) throw noVolume({ volumeID }, all);
   };
   try {
-    const snapshots = await element.snapshotsOf(volumeID).recent(maxAgeMs);
+    const listed = await element.snapshotsOf(volumeID).recent(maxAgeMs);
+    // Some releases list all snapshots whatever is asked for.
+    const snapshots = listed.filter((one) => one.volumeID === volumeID);
     // A release may answer for a volume that it does not have as for one without snapshots.
     if (snapshots.length === 0) await exists(element.volumes.recent(maxAgeMs));
     return snapshots;

@@ -66,7 +66,7 @@ export function elementTransport(
         // Every call is a POST to one path: only the method of the API tells what it was.
         if (!(error instanceof ConnectionError)) throw error;
         const message = error.message.replace(/^POST \S+ at/, `${method} at`);
-        throw new ConnectionError(message, error.failure, method);
+        throw new ConnectionError(message, error.failure, method, error.lasting);
       });
     const date = Date.parse(answer.headers["date"] ?? "");
     if (Number.isFinite(date)) aheadMs = date - clock.now();

@@ -158,7 +158,7 @@ async function before<T>(call: Call, prepare: () => Promise<T>): Promise<T> {
   } catch (error) {
     const message = `Before ${call.method} ${call.path}: ${error instanceof Error ? error.message : String(error)}`;
     if (error instanceof ConnectionError && error.failure !== "aborted") {
-      throw new ConnectionError(message, "unreachable");
+      throw new ConnectionError(message, "unreachable", undefined, error.lasting);
     }
     if (error instanceof ApiError && (error.status === 408 || error.status >= 500)) {
       throw new ConnectionError(message, "unreachable");

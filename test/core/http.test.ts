@@ -172,6 +172,7 @@ test("reports a refused connection as unreachable, with method, path and host, w
   const host = await unusedPort();
   const error = await failureOf(client().exchange(get(`http://${host}/1.0/me?token=hush`)));
   expect(error.failure).toBe("unreachable");
+  expect(error.lasting).toBe(false);
   expect(error.message).toBe(`GET /1.0/me at ${host}: connection refused, nothing was sent.`);
 });
 
@@ -283,6 +284,7 @@ test("refuses a certificate that nobody vouches for, even with NODE_TLS_REJECT_U
   const { port, paths } = await serveTls(selfSigned());
   const error = await failureOf(client().exchange(get(`https://localhost:${port}/`)));
   expect(error.failure).toBe("unreachable");
+  expect(error.lasting).toBe(true);
   expect(error.message).toContain("certificate was refused (DEPTH_ZERO_SELF_SIGNED_CERT");
   expect(paths).toEqual([]);
 });

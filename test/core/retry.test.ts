@@ -57,7 +57,12 @@ test.each(cases("create", [refused(429), broken("unreachable")]))(
   },
 );
 
+/** Nothing was sent, and nothing would be. */
+const untrusted = new ConnectionError("certificate refused", "unreachable", "GET", true);
+
 test.each([
+  ...cases("read", [untrusted]),
+  ...cases("create", [untrusted]),
   ...cases("create", [refused(408), refused(500), refused(503), broken("dropped"), broken("timeout")]),
   ...cases("read", [refused(400), refused(403), refused(404), refused(409), refused(501), broken("aborted")]),
   ...cases("delete", [refused(409), refused(460)]),

@@ -197,6 +197,18 @@ describe("getSnapshots", () => {
     expect(snapshots.map(({ name }) => name)).toEqual(["nightly-2", "nightly-1"]);
   });
 
+  test("leaves out what a release lists of other volumes", async ({ world }) => {
+    const { database, simulator } = world;
+    simulator.model.takeSnapshot(database);
+    simulator.model.takeSnapshot(database);
+    simulator.faults.add({
+      method: "ListSnapshots",
+      fault: { kind: "mutate", change: [{ path: "/snapshots/0/volumeID", value: NOBODY }] },
+    });
+    const { snapshots } = await world.look("getSnapshots", { volumeID: database });
+    expect(snapshots).toHaveLength(1);
+  });
+
   test("tells a volume without snapshots from one that is not there", async ({ world }) => {
     const { database, account } = world;
     await expect(world.look("getSnapshots", { volumeID: database })).resolves.toEqual({
