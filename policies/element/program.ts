@@ -19,9 +19,10 @@ export function volumeOf(of: InStack): InStack | undefined {
   if (made === undefined || others.length > 0) return undefined;
   if (made.type === SNAPSHOT) return volumeOf(made);
   const id = number(of, "volumeID");
-  // A clone has two IDs to give away, its own and that of its source. Where that is known, the one that is not is its own.
-  const own = id === undefined ? !unknown(made, "volumeID") : id === number(made, "cloneVolumeID");
-  return own ? made : undefined;
+  // A clone has two IDs to give away, its own and that of its source. Where that one is known, any other is its own.
+  const source = number(made, "volumeID");
+  const own = id === number(made, "cloneVolumeID") && id !== undefined;
+  return own || (source !== undefined && id !== source) ? made : undefined;
 }
 
 /** Whether a snapshot is one of the volume that is cloned; `undefined` where it can't be told yet. */
@@ -35,18 +36,21 @@ export function isOfSameVolume(snapshot: InStack, clone: InStack): boolean | und
 
 /**
  * Bytes of what is cloned, where they are certain: those that a snapshot has recorded, or those of a volume that is made in the
- * same run. One that exists may have grown since a snapshot or a clone was made of it, and the preview of a change hides that.
+ * same run. One that exists may have grown since a snapshot or a clone was made of it. The preview of a change hides what a
+ * snapshot has recorded; then the clone knows its ID all the same.
  */
 export function clonedBytes(clone: InStack, snapshot?: InStack): number | undefined {
-  if (snapshot === undefined) return unknown(clone, "volumeID") ? newBytes(volumeOf(clone)) : undefined;
+  if (snapshot === undefined) return newBytes(clone);
   const recorded = number(snapshot, "totalSize");
-  if (recorded !== undefined || exists(snapshot) || isSet(snapshot, "sourceSnapshotID")) return recorded;
+  const isNew = !exists(snapshot) && number(clone, "snapshotID") === undefined;
+  if (recorded !== undefined || !isNew || isSet(snapshot, "sourceSnapshotID")) return recorded;
   // A volume can't shrink: a new snapshot has as much as the volume had when it was looked up, or more.
-  return newBytes(volumeOf(snapshot)) ?? (isOfSameVolume(snapshot, clone) ? facts(clone)?.totalSize : undefined);
+  return newBytes(snapshot) ?? (isOfSameVolume(snapshot, clone) ? facts(clone)?.totalSize : undefined);
 }
 
-/** What a clone will have that is yet to be made. */
-function newBytes(clone: InStack | undefined): number | undefined {
+/** What the volume will have that something is made from, and that is yet to be made itself: until then, nobody knows its ID. */
+function newBytes(of: InStack): number | undefined {
+  const clone = unknown(of, "volumeID") ? volumeOf(of) : undefined;
   if (clone === undefined || exists(clone)) return undefined;
   const newSize = number(clone, "newSize");
   if (newSize !== undefined) return toMebibytes(newSize);

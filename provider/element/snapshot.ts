@@ -53,6 +53,8 @@ export class Snapshot extends ManagedResource {
 
   constructor(name: string, args: SnapshotArgs, opts?: pulumi.CustomResourceOptions) {
     super("element:Snapshot", name, { ...outputs(OUTPUTS), ...args }, opts);
+    // The preview of a change hides outputs, but no id: what names this snapshot would seem to be replaced.
+    this.snapshotID = this.id.apply(Number);
   }
 
   /** True for an instance, also where the package is loaded twice. */

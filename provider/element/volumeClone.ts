@@ -117,6 +117,8 @@ export class VolumeClone extends ManagedResource {
 
   constructor(name: string, args: VolumeCloneArgs, opts?: pulumi.CustomResourceOptions) {
     super("element:VolumeClone", name, { ...outputs(OUTPUTS), ...args }, opts);
+    // The preview of a change hides outputs, but no id: what names this volume would seem to be replaced.
+    this.cloneVolumeID = this.id.apply(Number);
   }
 
   /** True for an instance, also where the package is loaded twice. */

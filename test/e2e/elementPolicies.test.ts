@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test as base, describe, expect } from "vitest";
 import { type ElementSimulator, simulateElement } from "../../provider/simulators";
-import { createProject, type Project, packageRoot } from "./support/project";
+import { changes, createProject, type Project, packageRoot } from "./support/project";
 import { named, programOf, ruleExamples, runnable, verdicts, violations } from "./support/rules";
 
 const pack = ["--policy-pack", join(packageRoot, "policies")];
@@ -64,6 +64,32 @@ describe("the policy pack, on clones of volumes", () => {
     expect(verdicts(analyzed), analyzed.text).toEqual(wrong);
     expect([before, analyzed].map(({ code }) => code === 0)).toEqual([false, false]);
     expect(simulator.unmatched).toEqual([]);
+  });
+
+  test("lets what exists change, and seems to replace nothing that is made from it", async ({ project, simulator }) => {
+    const program = (retention: string, access: string) =>
+      write(project, [
+        `
+        const { snapshotID } = new Snapshot("point", { volumeID, retention: "${retention}" });
+        const args = { snapshotID, newAccountID, newSize: 100 * 2 ** 30 };
+        const copy = new VolumeClone("copy", { ...args, volumeID, access: "${access}" });
+        const again = new Snapshot("again", { volumeID: copy.cloneVolumeID, retention: "24:00:00" });
+        const of = { volumeID: again.volumeID, snapshotID: again.snapshotID };
+        new VolumeClone("sub", { ...args, ...of, newAccountID: Number(process.env["PRODUCTION"]), access: "readOnly" });
+        `,
+      ]);
+    await program("24:00:00", "readWrite");
+    const made = await project.up(...pack);
+    expect(made.code, made.text).toBe(0);
+    expect(verdicts(made)).toEqual([]);
+
+    // The clone is smaller than the volume is by now, but not than the snapshot.
+    simulator.model.setVolume(Number(project.env["HOLDFAST_ELEMENT_VOLUME"]), { totalSize: 200 * 2 ** 30 });
+    await program("48:00:00", "readOnly");
+    const preview = await project.preview(...pack);
+    expect(preview.code, preview.text).toBe(0);
+    expect(changes(preview).toSorted(), preview.text).toEqual(["update copy", "update point"]);
+    expect(violations(preview), preview.text).toEqual([]);
   });
 });
 

@@ -68,6 +68,17 @@ describe(RULE, () => {
     expect(said(await pack.all([cloneOfPoint({ ...facts, newSize: BYTES - MIB }), older]), RULE)).toEqual([notKnown]);
   });
 
+  test("compares with no volume that may have grown since, while a change hides what a snapshot has recorded", async ({
+    pack,
+  }) => {
+    // Of what exists, the ID is known all the same.
+    const known = cloneOfPoint({ snapshotID, source: source(), newSize: BYTES - MIB });
+    expect(said(await pack.all([known, point({ retention: "48:00:00" })]), RULE)).toEqual([notKnown]);
+    const ofData = { ...cloneOfPoint({ newSize: BYTES - MIB }), from: { volumeID: ["data"], snapshotID: ["point"] } };
+    const ofHidden = { ...point({ volumeID: 7 }), from: { volumeID: ["data"] } };
+    expect(said(await pack.all([ofData, ofHidden, data({ newSize: BYTES })]), RULE)).toEqual([notKnown]);
+  });
+
   test("follows the program from a clone to the snapshot of a clone that is made with it, inside of components", async ({
     pack,
   }) => {

@@ -1,6 +1,6 @@
 import { describe, expect } from "vitest";
 import { secret, UNKNOWN } from "../support/analyzer";
-import { clone, data, knownClone, made, production, testing } from "../support/element";
+import { clone, data, knownClone, made, production, testing, volumeID } from "../support/element";
 import { said, test } from "../support/test";
 
 const RULE = "element-separate-clone-account";
@@ -62,6 +62,12 @@ describe(RULE, () => {
     expect(said(await pack.all(of(testing, { newAccountID: UNKNOWN })), RULE)).toContain(
       note("the account of its source is not known."),
     );
+    // While a change hides what data has, its ID is known, and that of its source.
+    const named = (id: number) => ({ ...clone({ volumeID: id }), from: { volumeID: ["data"] } });
+    expect(said(await pack.all([named(7), data()]), RULE)).toEqual([same]);
+    expect(said(await pack.all([named(volumeID), data()]), RULE)).toEqual([
+      note("the account of its source is not known."),
+    ]);
     const bare = { ...knownClone({ newAccountID: undefined }), name: "data" };
     expect(said(await pack.all([...of(production, {}).slice(0, 1), bare]), RULE)).toEqual([
       expect.stringMatching(/^mandatory data: /),
