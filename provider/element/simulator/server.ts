@@ -102,6 +102,8 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<E
       }
       return;
     }
+    // Clients reckon ages by it.
+    response.setHeader("Date", new Date(model.now).toUTCString());
     const at = settings.now();
     let body: Buffer;
     try {
