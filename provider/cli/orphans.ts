@@ -28,7 +28,7 @@ export async function orphans(args: string[], host: CommandHost = terminal()): P
       const refused = refusals(order.condemned, { objects, states, managed });
       return await deleted(order, refused, objects, host);
     }
-    const marked = objects.filter(({ mark, leaving }) => mark !== undefined && !leaving);
+    const marked = objects.filter(({ mark, leaving, follows }) => mark !== undefined && !leaving && !follows);
     const left = marked.filter(({ key }) => !managed.has(key));
     const given = { states, account: accountOptions(order) };
     if (order.json && states === undefined) host.err(`${NO_STATES}\n`);

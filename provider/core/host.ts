@@ -149,9 +149,8 @@ export function hostLifecycle(
         if (outputs === undefined) {
           if (props[GET] !== true) return { id: "", props: {} };
           const parents = Object.entries(visible(props)).map(([key, value]) => `${key} ${value}`);
-          throw new HoldfastError(
-            `${begun.subject}: nothing with the id ${id} exists there (${parents.join(", ")}). Check the ids.`,
-          );
+          const where = parents.length > 0 ? `there (${parents.join(", ")})` : "there";
+          throw new HoldfastError(`${begun.subject}: nothing with the id ${id} exists ${where}. Check the ids.`);
         }
         context.managed.add(kind, id, props);
         const settled = lifecycle.settled(outputs) === "settled";

@@ -136,6 +136,8 @@ export interface Found extends Named {
   usable: boolean;
   /** It is being deleted, or is deleted and still listed. */
   leaving: boolean;
+  /** It goes with what it `holds`, which is on its way: it is left behind by nobody. */
+  follows?: boolean;
   /** As the service writes it. */
   createdAt: string | undefined;
   /** The same by this machine's clock, in milliseconds since the epoch. */

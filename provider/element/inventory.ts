@@ -29,8 +29,9 @@ export async function elementInventory(element: Element): Promise<Inventory> {
       ...volumes.map((volume) => volumeFound(element, volume, cluster, ahead)),
       ...snapshots.map((snapshot) => ({
         ...snapshotFound(element, snapshot, cluster, ahead),
-        // It goes with its volume, and comes back with it.
-        leaving: deleted.has(snapshot.volumeID),
+        leaving: false,
+        // It is purged with its volume, or comes back with it.
+        follows: deleted.has(snapshot.volumeID),
       })),
     ],
     keyOf({ type, id, outputs }) {

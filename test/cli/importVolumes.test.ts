@@ -168,7 +168,7 @@ describe("a snapshot", () => {
 
 describe("an object that can't be imported is named with the reason", () => {
   test.for<[string, (site: Site) => Promise<string[]> | string[], string]>([
-    ["missing", () => ["element:VolumeClone", "it", "4711"], "nothing with the id 4711 exists there"],
+    ["missing", () => ["element:VolumeClone", "it", "4711"], "nothing with the id 4711 exists there. Check the ids."],
     ["no number", () => ["element:VolumeClone", "it", "data"], 'the id "data" must be <cloneVolumeID>, a number.'],
     [
       "no path",
@@ -181,7 +181,7 @@ describe("an object that can't be imported is named with the reason", () => {
         const { volumeID } = model.addVolume("old", { status: "deleted", deletedAt: Date.now() });
         return ["element:VolumeClone", "it", String(volumeID), "--source-volume", "1"];
       },
-      "exists there",
+      "was deleted, and counts as gone. Until ",
     ],
   ])("%s", async ([, args, message], { site }) => {
     const { code, err } = await site.imports(...(await args(site)));
@@ -208,6 +208,18 @@ describe("an object that can't be imported is named with the reason", () => {
     const { code, err } = await site.imports(...args);
     expect(code).toBe(2);
     expect(err).toContain(`holdfast import: ${message}.\n`);
+  });
+});
+
+describe.for(["hidden", "listed"] as const)("a clone that is still being copied, and %s meanwhile", (initVolumes) => {
+  test.override({ options: { initVolumes, cloneMs: 600_000 } });
+
+  test("is to be imported later", async ({ site }) => {
+    const { id } = await site.byHand(site.volumeID, "by-hand");
+    const { code, err } = await site.imports("element:VolumeClone", "copy", id, "--source-volume", `${site.volumeID}`);
+    expect(code).toBe(1);
+    const state = initVolumes === "listed" ? 'in state "init"' : "still being made";
+    expect(err).toContain(`  element:VolumeClone copy: ${id} is ${state}. Import it when that has ended.\n`);
   });
 });
 

@@ -56,6 +56,20 @@ describe("deletion", () => {
     expect(site.changes()).toEqual([`DeleteSnapshot ${point.id}`, `DeleteVolume ${clone.id}`]);
   });
 
+  test("does not purge a deleted volume with a snapshot that is none of ours, and that a restoration would bring back", async ({
+    site,
+  }) => {
+    const clone = await site.made("element:VolumeClone", "staging", { volumeID: site.volumeID });
+    const { snapshotID } = site.simulator.model.takeSnapshot(Number(clone.id), "by hand");
+    site.simulator.model.setVolume(Number(clone.id), { status: "deleted", deletedAt: Date.now() });
+    site.state("dev.json");
+    site.changes();
+    const { code, err } = await site.orphans("--stack-file", "dev.json", "--delete", clone.id, "--purge");
+    expect(code).toBe(1);
+    expect(lineOf(err, `${clone.id}/${snapshotID} `)).toContain("carries no mark");
+    expect(site.changes()).toEqual([]);
+  });
+
   test("is refused whole where an id carries no mark, is in a state, or is not there", async ({ site }) => {
     const clone = await site.made("element:VolumeClone", "staging", { volumeID: site.volumeID });
     const kept = await site.made("element:VolumeClone", "kept", { volumeID: site.volumeID });

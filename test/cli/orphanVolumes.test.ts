@@ -133,6 +133,19 @@ describe("what is not left behind", () => {
   });
 });
 
+describe("a machine whose clock is an hour slow", () => {
+  test.override({ options: { now: () => Date.now() + HOUR_MS } });
+
+  test("tells ages by the cluster's clock, and what is newer than an export", async ({ site }) => {
+    const clone = await site.made("element:VolumeClone", "staging", { volumeID: site.volumeID });
+    site.simulator.model.setVolume(Number(clone.id), { createdAt: site.simulator.model.now - 3.1 * HOUR_MS });
+    site.state("dev.json");
+    const { out } = await site.orphans("--stack-file", "dev.json");
+    expect(lineOf(out, `element:VolumeClone ${clone.id} `)).toContain(", 3 h old, ");
+    expect(out).toContain("  import: ");
+  });
+});
+
 describe("an administrator who may do less", () => {
   test.override({ options: { adminAccess: ["volumes"], unlistedMethods: "administrator" } });
 

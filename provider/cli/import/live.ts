@@ -67,8 +67,13 @@ export function liveReader(account: Account, warn: (message: string) => void = (
       for (const [parent, id] of Object.entries(parents)) {
         if (props[parent] !== id) throw new HoldfastError(`${own} is of ${parent} ${props[parent]}, not of ${id}.`);
       }
-      const live = rule.complete(own, { ...props, ...answered }, told);
-      const condition = lifecycle.settled(live);
+      const found = { ...props, ...answered };
+      const condition = lifecycle.settled(found);
+      // Some clusters show nothing else of what is still being made.
+      if (condition === "busy" && found["status"] === undefined) {
+        throw new HoldfastError(`${own} is still being made. Import it when that has ended.`);
+      }
+      const live = rule.complete(own, found, told);
       if (condition === "busy") {
         throw new HoldfastError(`${own} is in state "${live["status"]}". Import it when that has ended.`);
       }
