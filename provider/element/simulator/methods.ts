@@ -72,7 +72,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
   ),
   ListSnapshots: method("6.0", "volumeID snapshotID", listSnapshots),
   // "name only in recent docs": from which version on is our assumption
-  ModifySnapshot: method("8.0", `snapshotID expirationTime name@12.8 ${SNAPSHOT}`, modifySnapshot),
+  ModifySnapshot: method("8.0", `snapshotID expirationTime name@12.5 ${SNAPSHOT}`, modifySnapshot),
   DeleteSnapshot: method("6.0", "snapshotID overrideSnapMirrorHold@10.0", deleteSnapshot),
   RollbackToSnapshot: method("6.0", "volumeID snapshotID saveCurrentState name attributes", rollbackToSnapshot),
   GetAPI: method(
