@@ -14,7 +14,7 @@ import { test } from "./support/test";
 const run = promisify(execFile);
 
 const inComments = documented().flatMap(({ examples }) => examples);
-const ofSimulators = inComments.filter(({ at }) => at.includes("/simulator/"));
+const ofSimulator = (system: string) => inComments.filter(({ at }) => at.startsWith(`provider/${system}/simulator/`));
 const ofSystem = (system: string) =>
   inComments.filter(({ at }) => at.startsWith(`provider/${system}/`) && !at.includes("/simulator/"));
 const modules = { ovh, element, simulators };
@@ -43,7 +43,7 @@ describe("the documentation's examples", () => {
   });
 
   test("are each in a program of these tests", () => {
-    const tried = [...ofSimulators, ...ofSystem("ovh"), ...ofSystem("element")];
+    const tried = ["ovh", "element"].flatMap((system) => [...ofSystem(system), ...ofSimulator(system)]);
     expect(inComments.filter((example) => !tried.includes(example))).toEqual([]);
   });
 
@@ -56,7 +56,8 @@ describe("the documentation's examples", () => {
     const ofComments = [
       programOf(ofSystem("ovh"), "ovh"),
       programOf(ofSystem("element"), "element"),
-      programOf(ofSimulators, "simulators"),
+      programOf(ofSimulator("ovh"), "simulators"),
+      programOf(ofSimulator("element"), "simulators"),
     ];
 
     expect(ofPages.length).toBeGreaterThan(0);
@@ -100,14 +101,48 @@ describe("the documentation's examples", () => {
     expect(simulator.unmatched).toEqual([]);
   });
 
-  test("in the comments of the simulators run as they stand", async ({ project }) => {
-    const file = join(project.folder, "index.mjs");
-    await writeFile(file, transpiled(programOf(ofSimulators, "simulators").code));
+  test("in the comments of a cluster's resources and look-ups run as one program", async ({ project }) => {
+    const cluster = await simulators.simulateElement();
+    try {
+      Object.assign(project.env, cluster.environment);
+      const { username, password } = cluster.credentials;
+      const plain = ["--plaintext", `recovery:endpoint=${cluster.url}`, "--plaintext", `recovery:username=${username}`];
+      await project.pulumi("config", "set-all", ...plain, "--secret", `recovery:password=${password}`);
+      const runnable = ofSystem("element").filter(({ compileOnly }) => !compileOnly);
+      const { code } = programOf(runnable, "element");
+      await writeFile(join(project.folder, "index.mjs"), transpiled(code));
 
-    const { status, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8", env: project.env });
+      const up = await project.up();
 
-    expect(status, stderr).toBe(0);
+      expect(up.code, up.text).toBe(0);
+      const made = [...(await project.state()).values()].filter(({ external }) => external !== true);
+      expect(made).toHaveLength(code.match(/\bnew (Snapshot|VolumeClone)\(/g)?.length ?? 0);
+      expect(await project.outputs()).toMatchObject({
+        databaseIqn: expect.stringMatching(/^iqn\./),
+        databaseBytes: 100 * 2 ** 30,
+        largestVolume: 17_592_186_044_416,
+        mostClonesAtOnce: 2,
+        snapshotsLeft: expect.any(Number),
+      });
+      const destroyed = await project.destroy();
+      expect(destroyed.code, destroyed.text).toBe(0);
+      expect(cluster.unmatched).toEqual([]);
+    } finally {
+      await cluster.close();
+    }
   });
+
+  test.for(["ovh", "element"])(
+    "in the comments of the simulator of %s run as they stand",
+    async (system, { project }) => {
+      const file = join(project.folder, "index.mjs");
+      await writeFile(file, transpiled(programOf(ofSimulator(system), "simulators").code));
+
+      const { status, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8", env: project.env });
+
+      expect(status, stderr).toBe(0);
+    },
+  );
 
   const patience = 60_000 * (2 + pages().flatMap((page) => modulesOf(page).runnable).length);
   test("in README.md and the guides run as they stand, one after the other", { timeout: patience }, async ({
