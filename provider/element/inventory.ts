@@ -37,9 +37,9 @@ export async function elementInventory(element: Element): Promise<Inventory> {
     keyOf({ type, id, outputs }) {
       const kind = KINDS.find((one) => typeOf(one) === type);
       if (kind === undefined) return undefined;
-      // Every cluster has the same numbers.
+      // Every cluster has the same numbers. One that is not told, or is secret, may be this one.
       const recorded = member(outputs, "clusterUniqueID");
-      return recorded === undefined || recorded === cluster ? keyOf(kind, id) : undefined;
+      return typeof recorded !== "string" || recorded === cluster ? keyOf(kind, id) : undefined;
     },
   };
 }

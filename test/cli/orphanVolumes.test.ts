@@ -106,9 +106,10 @@ describe("what is not left behind", () => {
     expect(out).toContain(`element:VolumeClone ${named.id} `);
     expect(out).toContain(`element:Snapshot ${point.id} `);
 
-    const { clusterUniqueID: _, ...older } = named.outputs;
-    site.state("dev.json", [clone, { ...named, outputs: older }, point]);
-    expect((await site.orphans("--stack-file", "dev.json")).out).toMatch(/^Nothing is left behind/);
+    for (const clusterUniqueID of [undefined, { ciphertext: "v1:abc" }]) {
+      site.state("dev.json", [clone, { ...named, outputs: { ...named.outputs, clusterUniqueID } }, point]);
+      expect((await site.orphans("--stack-file", "dev.json")).out).toMatch(/^Nothing is left behind/);
+    }
   });
 
   test("is deleted and waits for its purge, with its snapshots", async ({ site }) => {
