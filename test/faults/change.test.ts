@@ -1,3 +1,5 @@
 import { describeMatrix } from "./support/matrix";
+import { MAIN } from "./support/ovh/scenario";
+import { OVH } from "./support/ovh/system";
 
-describeMatrix("change");
+describeMatrix(OVH, MAIN, "change");

@@ -1,6 +1,7 @@
 import { describeMatrix } from "./support/matrix";
-import { REVERT } from "./support/revert";
+import { REVERT } from "./support/ovh/revert";
+import { OVH } from "./support/ovh/system";
 
-describeMatrix("take a snapshot", REVERT);
-describeMatrix("revert", REVERT);
-describeMatrix("destroy the act", REVERT);
+describeMatrix(OVH, REVERT, "take a snapshot");
+describeMatrix(OVH, REVERT, "revert");
+describeMatrix(OVH, REVERT, "destroy the act");

@@ -1,15 +1,13 @@
-import { type Call, callsOf, describeCall } from "./calls";
-import type { FaultKind } from "./faults";
+import { callsOf, describeCall } from "./calls";
 import { faultsOfMessage, messageOf } from "./message";
-import { type Met, Recovery } from "./recovery";
-import type { Phase } from "./scenario";
-import { placeOf, type Situation, startWorld, type World, type WorldOptions } from "./service";
-import { declaredCount, differencesAt } from "./wanted";
-import { type Count, KINDS, seedOf, watchMost } from "./watch";
+import { differencesAt, type Met, Recovery } from "./recovery";
+import type { Call, Count, FaultKind, Phase, Situation, System, World, WorldOptions } from "./system";
+import { most, watchMost } from "./watch";
 
-/** A phase of the scenario, as it goes when nothing goes wrong. */
-export interface Studied {
-  phase: Phase;
+/** A phase of a scenario, as it goes when nothing goes wrong. */
+export interface Studied<W extends World, O extends WorldOptions> {
+  system: System<W, O>;
+  phase: Phase<W>;
   /** Where it begins. */
   from: Situation;
   calls: readonly Call[];
@@ -19,29 +17,32 @@ export interface Studied {
 }
 
 /** Does what the phase does. */
-async function run({ command, program }: Phase, world: World): Promise<string[]> {
-  if (command === "up") return world.stack.up(program(placeOf(world)));
+async function run<W extends World>({ command, program }: Phase<W>, world: W): Promise<string[]> {
+  if (command === "up") return world.stack.up(program(world));
   await world.stack[command]();
   return [];
 }
 
 /** Runs a scenario once without faults, and notes the calls of each phase. */
-export async function study(phases: readonly Phase[], options: WorldOptions = {}): Promise<Studied[]> {
-  const world = await startWorld(options);
+export async function study<W extends World, O extends WorldOptions>(
+  system: System<W, O>,
+  phases: readonly Phase<W>[],
+  options: O,
+): Promise<Studied<W, O>[]> {
+  const world = await system.start(options);
   try {
-    const seed = seedOf(world);
-    const studied: Studied[] = [];
+    const seed = system.seedOf(world);
+    const studied: Studied<W, O>[] = [];
     for (const phase of phases) {
       phase.before?.(world);
       const from = world.snapshot();
-      const most = watchMost(world, seed);
-      const calls = await callsOf(world, async () => void (await run(phase, world)));
-      const wrong = phase.command === "up" ? differencesAt(phase, world, seed) : [];
+      const held = watchMost(system, world, seed);
+      const calls = await callsOf(system, world, async () => void (await run(phase, world)));
+      const wrong = phase.command === "up" ? differencesAt(system, phase, world, seed) : [];
       if (wrong.length > 0) throw new Error(`${phase.name} goes wrong without any fault: ${wrong.join("; ")}`);
       // What a replacement has beside it counts; what is missing at first, because somebody took it away, may come back.
-      const declared = declaredCount(phase.program(placeOf(world)));
-      for (const kind of KINDS) most[kind] = Math.max(most[kind], declared[kind]);
-      studied.push({ phase, from, calls, most: { ...most }, seed });
+      const declared = system.declared(phase.program(world));
+      studied.push({ system, phase, from, calls, most: most(held(), declared), seed });
     }
     return studied;
   } finally {
@@ -59,11 +60,15 @@ export interface Outcome {
 }
 
 /** A command meets a fault, and fails or not; afterwards everything must come to its end. */
-export async function combine({ phase, from, most, seed }: Studied, call: Call, fault: FaultKind): Promise<Outcome> {
-  const world = await startWorld({ ...fault.options, from });
-  const outcome: Outcome = { fault: fault.name, call: `${phase.name}: ${describeCall(call)}`, problems: [] };
+export async function combine<W extends World, O extends WorldOptions>(
+  { system, phase, from, most, seed }: Studied<W, O>,
+  call: Call,
+  fault: FaultKind<W, O>,
+): Promise<Outcome> {
+  const world = await system.start({ ...fault.options, from } as O); // every option is optional
+  const outcome: Outcome = { fault: fault.name, call: `${phase.name}: ${describeCall(system, call)}`, problems: [] };
   const problem = (text: string) => void outcome.problems.push(text);
-  const met = { phase, seed, fault: fault.name, call, most, problem };
+  const met: Met<W, O> = { system, phase, seed, fault: fault.name, call, most, problem };
   try {
     const recovery = new Recovery(world, met);
     const armed = fault.arm(world, call);
@@ -88,13 +93,15 @@ export async function combine({ phase, from, most, seed }: Studied, call: Call, 
 }
 
 /** Somebody thinks better of it and runs `up --refresh` after a `destroy` that failed. */
-async function insteadOfDestroying(from: Situation, met: Met): Promise<void> {
-  const world = await startWorld({ from });
+async function insteadOfDestroying<W extends World, O extends WorldOptions>(
+  from: Situation,
+  met: Met<W, O>,
+): Promise<void> {
+  const { system } = met;
+  const world = await system.start({ from } as O); // every option is optional
   try {
     const problem = (text: string) => met.problem(`up instead of destroy: ${text}`);
-    // A policy whose deletion ended in `error` goes after the new one is there: shares follow it.
-    const replaced = met.fault === "a state that fails" && met.call.path.endsWith("/snapshotPolicy/{snapshotPolicyId}");
-    const most = replaced ? { ...met.most, policies: met.most.policies + 1 } : met.most;
+    const most = system.mostInstead?.(met.most, met) ?? met.most;
     await new Recovery(world, { ...met, phase: { ...met.phase, command: "refresh" }, most, problem }).run(true);
   } finally {
     await world.close();

@@ -3,6 +3,10 @@ import type { ResourceKind } from "../../../provider/kinds";
 import type { ProviderProcess } from "../../ovh/support/providerProcess";
 import { Resource, type State } from "../../ovh/support/resource";
 
+/** Of whatever system. */
+type Process = Pick<ProviderProcess, "host">;
+type Managed = Resource<Process>;
+
 /** One resource of a program: its arguments are made from the ids of those before it. */
 export interface Declared {
   kind: ResourceKind;
@@ -29,11 +33,11 @@ export type Done = string;
  * a failure nothing more is begun.
  */
 export class Stack {
-  readonly #start: () => ProviderProcess;
-  readonly #resources = new Map<string, Resource>();
-  #replaced: Resource[] = [];
+  readonly #start: () => Process;
+  readonly #resources = new Map<string, Managed>();
+  #replaced: Managed[] = [];
 
-  constructor(start: () => ProviderProcess, state: StackState = { resources: [], replaced: [] }) {
+  constructor(start: () => Process, state: StackState = { resources: [], replaced: [] }) {
     this.#start = start;
     const process = start();
     for (const entry of state.resources) this.#resources.set(entry.name, restored(process, entry));
@@ -41,7 +45,7 @@ export class Stack {
   }
 
   get state(): StackState {
-    const entries = (resources: Iterable<Resource>) =>
+    const entries = (resources: Iterable<Managed>) =>
       [...resources].flatMap(({ kind, name, state }) => (state === undefined ? [] : [{ kind, name, state }]));
     return structuredClone({ resources: entries(this.#resources.values()), replaced: entries(this.#replaced) });
   }
@@ -113,7 +117,7 @@ export class Stack {
     return id;
   };
 
-  #command(): ProviderProcess {
+  #command(): Process {
     const process = this.#start();
     for (const resource of [...this.#resources.values(), ...this.#replaced]) resource.process = process;
     return process;
@@ -131,8 +135,8 @@ export class Stack {
 }
 
 function restored(
-  process: ProviderProcess,
+  process: Process,
   { kind, name, state }: { kind: ResourceKind; name: string; state: State },
-): Resource {
+): Managed {
   return Object.assign(new Resource(process, kind, name), { state: structuredClone(state) });
 }

@@ -1,42 +1,21 @@
-import { createHttp, type Http } from "../../../provider/core/http";
-import type { State as ServiceState } from "../../../provider/ovh/simulator/records";
-import { type OvhCall, type OvhSimulator, simulateOvh } from "../../../provider/simulators";
-import { JumpingClock } from "../../ovh/support/clock";
-import { type ProviderProcess, startProcess } from "../../ovh/support/providerProcess";
-import { type Program, Stack, type StackState } from "./stack";
-
-/** What lasts from one command to the next: the service with everything in it, the state file, and the time. */
-export interface Situation {
-  service: Omit<ServiceState, "credentials">;
-  stack: StackState;
-  time: number;
-}
+import { createHttp, type Http } from "../../../../provider/core/http";
+import { type Fault, type OvhSimulator, simulateOvh } from "../../../../provider/simulators";
+import { JumpingClock } from "../../../ovh/support/clock";
+import { type ProviderProcess, startProcess } from "../../../ovh/support/providerProcess";
+import { orderedIn } from "../ordered";
+import { Stack } from "../stack";
+import type { Ordered, ProgramAt, Route, World, WorldOptions } from "../system";
 
 /** A simulated service with a stack on it. */
-export interface World {
+export interface OvhWorld extends World {
   readonly simulator: OvhSimulator;
-  readonly clock: JumpingClock;
-  readonly stack: Stack;
   readonly serviceName: string;
   /** The share that was there before the program. */
   readonly production: string;
-  /** What all provider processes have logged. */
-  readonly logs: ProviderProcess["logs"];
-  /** Called with each call when its answer is decided. */
-  readonly watchers: ((call: OvhCall) => void)[];
-  /** Calls for which this says yes meet a port where nobody listens. */
-  refuses: (method: string, path: string) => boolean;
-  /** Everything that was never to be shown. */
-  readonly secrets: readonly string[];
-  snapshot(): Situation;
-  close(): Promise<void>;
+  order(which: Partial<Route> & { skip?: number }, fault: Fault, times?: number): Ordered;
 }
 
-export interface WorldOptions {
-  /** Goes on from here. @default a new service and an empty stack */
-  from?: Situation | undefined;
-  /** @default 30 */
-  requestTimeoutSeconds?: number | undefined;
+export interface OvhWorldOptions extends WorldOptions {
   /** Logs in with OAuth2. */
   serviceAccount?: boolean | undefined;
 }
@@ -47,10 +26,10 @@ export const STEP_MS = 300;
 /** A port on which nothing listens: connections to it are refused by the kernel. */
 const CLOSED_PORT = "1";
 
-export async function startWorld(options: WorldOptions = {}): Promise<World> {
+export async function startWorld(options: OvhWorldOptions = {}): Promise<OvhWorld> {
   const { from, requestTimeoutSeconds = 30, serviceAccount = false } = options;
   const clock = new JumpingClock();
-  const watchers: World["watchers"] = [];
+  const watchers: OvhWorld["watchers"] = [];
   const simulator = await simulateOvh({
     now: clock.now,
     stepMs: STEP_MS,
@@ -65,10 +44,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     Object.assign(state, structuredClone(from.service));
   }
 
-  let refuses: World["refuses"] = () => false;
+  let refuses: OvhWorld["refuses"] = () => false;
   const opened: Http[] = [];
   const processes: ProviderProcess[] = [];
-  const logs: World["logs"] = [];
+  const logs: OvhWorld["logs"] = [];
   const start = (): ProviderProcess => {
     const http = createHttp({ requestTimeoutSeconds });
     opened.push(http);
@@ -99,6 +78,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return [...logs, ...processes.flatMap((process) => process.logs)];
     },
     watchers,
+    get unmatched() {
+      return simulator.unmatched;
+    },
+    order: (which, fault, times = 1) => orderedIn(simulator.faults, { ...which, times, fault }),
+    calm: () => simulator.faults.clear(),
     get refuses() {
       return refuses;
     },
@@ -125,10 +109,10 @@ export interface Place {
   hourly: string;
 }
 
-export const placeOf = ({ serviceName, production, simulator }: World): Place => ({
+export const placeOf = ({ serviceName, production, simulator }: OvhWorld): Place => ({
   serviceName,
   production,
   hourly: simulator.model.policies.find(({ isDefault, rules }) => !isDefault && rules.length > 0)?.id ?? "",
 });
 
-export type ProgramAt = (place: Place) => Program;
+export type OvhProgram = ProgramAt<OvhWorld>;

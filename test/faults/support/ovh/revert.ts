@@ -1,6 +1,6 @@
-import type { Phase } from "./scenario";
-import type { Place, ProgramAt, World } from "./service";
-import type { Declared } from "./stack";
+import type { Declared } from "../stack";
+import type { Phase } from "../system";
+import type { OvhProgram, OvhWorld } from "./service";
 
 /** The share is larger now than the snapshot is, and has its size back afterwards. */
 const SIZE_GIB = 150;
@@ -11,13 +11,13 @@ const good: Declared = {
   args: () => ({}),
 };
 
-const taken: ProgramAt = ({ serviceName, production }: Place) => [
+const taken: OvhProgram = ({ serviceName, production }) => [
   { ...good, args: () => ({ serviceName, shareId: production }) },
 ];
 
 /** `trigger` asks for one revert. */
 export const undone =
-  (trigger: number): ProgramAt =>
+  (trigger: number): OvhProgram =>
   (place) => [
     ...taken(place),
     {
@@ -33,10 +33,11 @@ export const undone =
     },
   ];
 
-const productionOf = ({ simulator, production }: World) => simulator.model.shares.find(({ id }) => id === production);
+const productionOf = ({ simulator, production }: OvhWorld) =>
+  simulator.model.shares.find(({ id }) => id === production);
 
 /** Data are good when the snapshot is taken, then somebody ruins them. */
-export const REVERT: readonly Phase[] = [
+export const REVERT: readonly Phase<OvhWorld>[] = [
   {
     name: "take a snapshot",
     command: "up",

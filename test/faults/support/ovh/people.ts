@@ -1,32 +1,21 @@
-import { liveReader } from "../../../provider/cli/import/live";
-import type { ResourceKind } from "../../../provider/kinds";
-import { ovhAccess } from "../../../provider/ovh/system";
-import type { Call } from "./calls";
+import { liveReader } from "../../../../provider/cli/import/live";
+import type { ResourceKind } from "../../../../provider/kinds";
+import { ovhAccess } from "../../../../provider/ovh/system";
+import type { Help } from "../system";
 import { undone } from "./revert";
-import type { ProgramAt, World } from "./service";
-
-/** What only a person can do, after which fault of which calls, and with which words the message asks for it. */
-interface Help {
-  /** @default any */
-  fault?: string;
-  call: RegExp;
-  asked: RegExp;
-  act: (world: World, asked: RegExpExecArray) => void | Promise<void>;
-  /** What the program says from then on. @default what it said */
-  program?: ProgramAt;
-}
+import type { OvhWorld } from "./service";
 
 const FAILED = new Set(["error_deleting", "extending_error", "shrinking_error", "reverting_error"]);
 
 /** The service takes no call for what is in such a state (Manila): OVHcloud's support brings it back. */
-function support({ simulator: { model } }: World): void {
+function support({ simulator: { model } }: OvhWorld): void {
   for (const { id, status } of [...model.shares, ...model.snapshots]) {
     if (FAILED.has(status)) model.setStatus(id, "available");
   }
 }
 
 /** `npx pulumi-holdfast import ...` and `pulumi import`, as the message says. */
-async function importIt({ simulator, stack }: World, [, , name = "", id = ""]: RegExpExecArray): Promise<void> {
+async function importIt({ simulator, stack }: OvhWorld, [, , name = "", id = ""]: RegExpExecArray): Promise<void> {
   const { url, credentials } = simulator;
   const { applicationKey, applicationSecret, consumerKey } = credentials;
   const account = {
@@ -45,7 +34,7 @@ async function importIt({ simulator, stack }: World, [, , name = "", id = ""]: R
   }
 }
 
-const HELP: readonly Help[] = [
+export const HELP: readonly Help<OvhWorld>[] = [
   {
     // A hold carries no mark of ours: whose it is can't be told, and another one would go back in time.
     fault: "lost, then nothing until the command ends",
@@ -105,23 +94,3 @@ const HELP: readonly Help[] = [
     act: support,
   },
 ];
-
-/** Does what a message asks for, where that is needed after this fault; answers what the program says then. */
-export async function helped(
-  world: World,
-  {
-    fault,
-    call: { method, path },
-    message,
-    program,
-  }: { fault: string; call: Call; message: string; program: ProgramAt },
-): Promise<ProgramAt | undefined> {
-  for (const help of HELP) {
-    const fits = (help.fault ?? fault) === fault && help.call.test(`${method} ${path}`);
-    const asked = fits ? help.asked.exec(message) : null;
-    if (asked === null) continue;
-    await help.act(world, asked);
-    return help.program ?? program;
-  }
-  return undefined;
-}

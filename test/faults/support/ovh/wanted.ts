@@ -1,10 +1,9 @@
-import type { Properties } from "../../../provider/core/properties";
-import type { Phase } from "./scenario";
-import { type ProgramAt, placeOf, type World } from "./service";
-import type { Program } from "./stack";
-import { type Count, KINDS, ours } from "./watch";
+import type { Properties } from "../../../../provider/core/properties";
+import type { Program } from "../stack";
+import type { Count } from "../system";
+import type { OvhWorld } from "./service";
 
-type Model = World["simulator"]["model"];
+type Model = OvhWorld["simulator"]["model"];
 
 const find = <T extends { id: string }>(objects: readonly T[], id: string): T | undefined =>
   objects.find((object) => object.id === id);
@@ -73,17 +72,9 @@ export function declaredCount(program: Program): Count {
   };
 }
 
-/** Everything in which the service differs from what a program declares; empty when all is well. */
-function differences(world: World, program: ProgramAt, seed: ReadonlySet<string>): string[] {
-  const { stack, simulator } = world;
-  const declared = program(placeOf(world));
+/** In what the service differs from what a program declares, resource by resource; empty when all is well. */
+export function differences({ stack, simulator }: OvhWorld, declared: Program): string[] {
   const found: string[] = [];
-  const own = ours(world, seed);
-  const expected = declaredCount(declared);
-  for (const kind of KINDS) {
-    if (own[kind].length === expected[kind]) continue;
-    found.push(`${own[kind].length} ${kind} instead of ${expected[kind]}: ${own[kind].join(", ")}`);
-  }
   for (const { kind, name, args } of declared) {
     const id = stack.idOf(name);
     // An act has no object of its own.
@@ -109,9 +100,3 @@ function differences(world: World, program: ProgramAt, seed: ReadonlySet<string>
   }
   return found;
 }
-
-/** The same, and what else is wrong at the end of a phase. */
-export const differencesAt = ({ program, wrong }: Phase, world: World, seed: ReadonlySet<string>): string[] => [
-  ...differences(world, program, seed),
-  ...(wrong?.(world) ?? []),
-];

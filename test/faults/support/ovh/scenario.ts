@@ -1,21 +1,7 @@
-import type { Properties } from "../../../provider/core/properties";
-import type { Place, ProgramAt, World } from "./service";
-import type { Declared, Program } from "./stack";
-
-/** One command of the scenario, and what it is to lead to. */
-export interface Phase {
-  name: string;
-  command: "up" | "refresh" | "destroy";
-  /** What has happened at the service before, without us. */
-  before?: (world: World) => void;
-  program: ProgramAt;
-  /** Whether somebody may think better of it when a `destroy` has failed, and run `up --refresh`. */
-  upInstead?: boolean;
-  /** What is wrong at the end beside the objects that are declared. */
-  wrong?: (world: World) => string[];
-  /** Looks on during the command and all that follows; answers what was wrong in between. */
-  watch?: (world: World) => () => string[];
-}
+import type { Properties } from "../../../../provider/core/properties";
+import type { Declared, Program } from "../stack";
+import type { Phase } from "../system";
+import { type OvhProgram, type OvhWorld, type Place, placeOf } from "./service";
 
 interface Arguments {
   policy: Properties;
@@ -29,8 +15,9 @@ interface Arguments {
 
 /** The same seven resources of all kinds in every program; only their arguments differ. */
 const program =
-  (argumentsOf: (place: Place, idOf: (name: string) => string) => Arguments): ProgramAt =>
-  (place): Program => {
+  (argumentsOf: (place: Place, idOf: (name: string) => string) => Arguments): OvhProgram =>
+  (world): Program => {
+    const place = placeOf(world);
     const declared = (kind: Declared["kind"], name: keyof Arguments): Declared => ({
       kind,
       name,
@@ -107,7 +94,7 @@ const replaced = program(({ production }, idOf) => ({
 }));
 
 /** What people do by hand: a name, a size, and a snapshot that is gone. */
-function meddle({ simulator, stack }: World): void {
+function meddle({ simulator, stack }: OvhWorld): void {
   const { model } = simulator;
   for (const share of model.shares) {
     if (share.id === stack.idOf("data")) share.name = "renamed by hand";
@@ -116,7 +103,7 @@ function meddle({ simulator, stack }: World): void {
   model.rotateAway(stack.idOf("point") ?? "");
 }
 
-export const MAIN: readonly Phase[] = [
+export const MAIN: readonly Phase<OvhWorld>[] = [
   { name: "create", command: "up", program: first },
   { name: "change", command: "up", program: changed },
   { name: "reduce", command: "up", program: reduced },

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { type Fault, type FaultOrder, type OvhSimulator, simulateOvh } from "../../../provider/simulators";
-import { createProject, type Run } from "../../e2e/support/project";
+import { type Fault, type FaultOrder, type OvhSimulator, simulateOvh } from "../../../../provider/simulators";
+import { createProject, type Run } from "../../../e2e/support/project";
 
 /** The main scenario as a program: all kinds of resources, most of them beside one another. */
 const PROGRAM = `
