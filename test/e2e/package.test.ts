@@ -278,11 +278,12 @@ describe("the packed package", () => {
     expect(packed?.files.map(({ path }) => path)).toContain("dist/provider/index.js");
   });
 
-  test("contains what it needs and nothing else, in less than 1 MB", async () => {
+  // One package for all systems, since states name one module of it: a program loads the part of its own system only.
+  test("contains what it needs and nothing else, in less than 1.5 MB for two systems", async () => {
     const { stdout } = await run("npm", ["pack", "--dry-run", "--json"], { cwd: packageRoot, maxBuffer: 2 ** 24 });
     const [packed]: { unpackedSize: number; files: { path: string }[] }[] = Object.values(JSON.parse(stdout));
     const paths = packed?.files.map(({ path }) => path) ?? [];
-    expect(packed?.unpackedSize).toBeLessThan(1_000_000);
+    expect(packed?.unpackedSize).toBeLessThan(1_500_000);
     expect(paths).toEqual(
       expect.arrayContaining([
         "README.md",
