@@ -296,6 +296,8 @@ describe("the packed package", () => {
         "docs/package-managers.md",
         "policies/PulumiPolicy.yaml",
         "policies/package.json",
+        "examples/element-test-copy/Pulumi.yaml",
+        "examples/element-test-copy/index.mts",
         "examples/refresh-environment/index.mts",
         "scripts/engine/go.mod",
         "scripts/engine/go.sum",
