@@ -59,10 +59,13 @@ export function createSlots(element: Element): Slots {
       let slot: Slot | undefined;
       await operation.wait({
         read: async (maxAgeMs) => {
-          slot = take(source, await cloneJobs(element, maxAgeMs), limits);
-          return { free: slot !== undefined };
+          const jobs = await cloneJobs(element, maxAgeMs);
+          slot = take(source, jobs, limits);
+          return { free: slot !== undefined, remaining: untilFirst(jobs) };
         },
         state: () => "waiting for a free clone slot",
+        remaining: ({ remaining }) => remaining,
+
         judge: (_, { free }) => (free ? "done" : "busy"),
         absent: "tolerate",
         activity: "waiting for a free clone slot",
@@ -71,6 +74,12 @@ export function createSlots(element: Element): Slots {
       return slot as Slot; // the wait has ended with one, or has thrown
     },
   };
+}
+
+/** Seconds until the first of them is over, where the cluster tells. */
+function untilFirst(jobs: readonly SyncJobModel[]): number | undefined {
+  const told = jobs.flatMap(({ remainingTime }) => remainingTime ?? []);
+  return told.length === 0 ? undefined : Math.min(...told);
 }
 
 interface Limits {

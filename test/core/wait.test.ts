@@ -216,3 +216,49 @@ test("a limit for the whole operation leaves a later wait only what is left", as
   await expect(waitFor(context, options)).rejects.toThrow("still creating after 60 s");
   expect(readAt.at(-1)).toBe(60_000);
 });
+
+test("what must be done although the operation's limit is over has a limit of its own", async () => {
+  const { context, options } = start((seconds) => (seconds < 90 ? "deleting" : "available"));
+  context.limit = { seconds: 60, endsAt: 0 };
+  await expect(waitFor(context, options)).rejects.toThrow("still creating after 60 s");
+  await expect(waitFor(context, { ...options, beyondLimit: true, limitSeconds: 600 })).resolves.toBe("available");
+});
+
+test("a service that says how long it takes is asked less, and its end is noticed at once", async () => {
+  const work = 300;
+  const told = (seconds: number) => ({ remaining: Math.max(work - seconds, 0), over: seconds >= work });
+  const run = async (options: object) => {
+    const { context, options: plain, readAt } = start((seconds) => JSON.stringify(told(seconds)));
+    await waitFor(context, {
+      ...plain,
+      state: () => "cloning",
+      judge: (_: string, object: string) => (JSON.parse(object).over ? "done" : "busy"),
+      ...options,
+    });
+    return { calls: readAt.length, lost: (readAt.at(-1) ?? 0) / 1000 - work };
+  };
+  const knowing = await run({ remaining: (object: string) => JSON.parse(object).remaining });
+  const guessing = await run({});
+  expect(knowing.calls).toBeLessThan(guessing.calls / 2);
+  expect(knowing.lost).toBeLessThanOrEqual(0.25);
+});
+
+test("a service that goes on saying that it is about to end is asked no more than one that says nothing", async () => {
+  const stateAt = (seconds: number) => (seconds < 1200 ? "cloning" : "available");
+  const [wrong, silent] = [start(stateAt), start(stateAt)];
+  await waitFor(wrong.context, { ...wrong.options, remaining: () => 0 });
+  await waitFor(silent.context, silent.options);
+  expect(wrong.slept).toEqual(silent.slept);
+});
+
+test("the row shows how far it is at each step, not at each look", async () => {
+  const { context, options, reports } = start((seconds) => (seconds < 20 ? String(seconds) : "available"));
+  await waitFor(context, {
+    ...options,
+    progress: (seconds) => ({
+      step: String(Math.floor(Number(seconds) / 10)),
+      text: `${Math.floor(Number(seconds))} s`,
+    }),
+  });
+  expect(reports).toEqual(["0 s", "10 s", ""]);
+});
