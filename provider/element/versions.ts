@@ -10,7 +10,7 @@ export function isAtLeast(version: string, least: string): boolean {
 
 /** The first version with every call that is made here: CancelClone and ListAsyncResults are the youngest. */
 export const LEAST_VERSION = "9.0";
-/** The version from which on ModifySnapshot takes a name: older pages and the vendor's SDK for 12.3 do not have it. */
+/** The version from which on ModifySnapshot takes a name: the reference of Element 12.5 has it, the vendor's SDK for 12.3 not. */
 export const RENAMING_VERSION = "12.5";
 
 /** Parameters that the versions before would ignore without an error (gates of the vendor's Python SDK). */

@@ -71,7 +71,8 @@ test("expires by retention or at a time, which can be changed or taken away", as
 });
 
 test("changes label and replication, and the name in recent versions only", async () => {
-  const { client } = await start({ apiVersion: "12.8" });
+  const { client } = await start({ apiVersion: "12.5" });
+  client.version = "12.3";
   await take(client, { name: "before" });
   const change = { snapshotID: 101, name: "after", snapMirrorLabel: "daily", enableRemoteReplication: true };
   const old = await client.send("ModifySnapshot", change);
@@ -79,7 +80,7 @@ test("changes label and replication, and the name in recent versions only", asyn
     result: { snapshot: { name: "before", snapMirrorLabel: "daily", enableRemoteReplication: true } },
     unusedParameters: { name: "after" },
   });
-  client.version = "12.8";
+  client.version = "12.5";
   const { snapshot } = await client.call("ModifySnapshot", { ...change, retention: "1:00:00" });
   expect(snapshot).toMatchObject({ name: "after", expirationTime: null });
 });
