@@ -138,16 +138,20 @@ export const snapshot = (element: Element): Lifecycle<Inputs, Outputs> => {
         operation,
         async () =>
           candidateOf(
-            await untilTaken(operation, () => element.createSnapshot(order), {
-              passing: (error) => (isNotReady(error) ? `waiting for ${describeVolume(volume)} to be ready` : undefined),
-              activity: "waiting for its volume to be ready",
-              limitSeconds: LIMIT_SECONDS,
-            }).catch((error: unknown) => {
-              if (!isSnapshotLimit(error)) throw error;
-              throw new HoldfastError(
-                `${describeVolume(volume)} has as many snapshots as it may have (${error.message}). Delete one of them, or let them expire.`,
-              );
-            }),
+            completed(
+              await untilTaken(operation, () => element.createSnapshot(order), {
+                passing: (error) =>
+                  isNotReady(error) ? `waiting for ${describeVolume(volume)} to be ready` : undefined,
+                activity: "waiting for its volume to be ready",
+                limitSeconds: LIMIT_SECONDS,
+              }).catch((error: unknown) => {
+                if (!isSnapshotLimit(error)) throw error;
+                throw new HoldfastError(
+                  `${describeVolume(volume)} has as many snapshots as it may have (${error.message}). Delete one of them, or let them expire.`,
+                );
+              }),
+              order,
+            ),
           ),
       );
       const apiVersion = await element.apiVersion();
@@ -202,6 +206,13 @@ const candidateOf = (snapshot: SnapshotModel): Candidate => ({
   id: String(snapshot.snapshotID),
   createdAt: snapshot.createTime,
   snapshot,
+});
+
+/** What an answer leaves out is as it was asked for: taken for none, it would have the snapshot replaced. */
+const completed = (answer: SnapshotModel, asked: Pick<SnapshotModel, "name" | "attributes">): SnapshotModel => ({
+  ...answer,
+  name: answer.name ?? asked.name,
+  attributes: answer.attributes ?? asked.attributes,
 });
 
 /** How old a list may be that a read is answered from, in milliseconds. */
@@ -273,7 +284,10 @@ const sameTime = (left: string, right: string | undefined): boolean => Date.pars
 
 async function change(element: Element, live: SnapshotModel, changes: SnapshotChanges): Promise<SnapshotModel> {
   if (Object.keys(changes).length === 0) return live;
-  const changed = await element.modifySnapshot(live.snapshotID, changes);
+  const changed = completed(await element.modifySnapshot(live.snapshotID, changes), {
+    ...live,
+    name: changes.name ?? live.name,
+  });
   if (changes.name === undefined || changed.name === changes.name) return changed;
   throw new HoldfastError(
     `${describeSnapshot(live)} keeps its name: this release does not change it. Give it the old name, or have it replaced with replaceOnChanges: ["name"].`,

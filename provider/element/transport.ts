@@ -81,12 +81,10 @@ export function elementTransport(
     if (answer.status !== 200) throw failureOf(answer, { method, path }, context);
     // A node that is up and does not serve the API yet answers so: the call had no effect.
     if (body === null) {
-      throw new ApiError(`${method} at ${endpoint.host} answered null: the cluster is being started or upgraded.`, {
-        method,
-        path,
-        status: 200,
-        repetition: "safe",
-      });
+      throw new ApiError(
+        `${method} at ${endpoint.host} was answered by a node that does not serve the API yet: the cluster is being started or upgraded. Run the same command again when it is up.`,
+        { method, path, status: 200, repetition: "safe", advised: true },
+      );
     }
     // A success whose content is lost is as good as no answer: what the call did is unknown.
     throw new ConnectionError(

@@ -92,6 +92,8 @@ async function startSimulator(settings: Settings, unlock: () => void): Promise<E
 
   const handle: Service["handle"] = async (incoming, response, closing) => {
     const { method: httpMethod = "GET", url = "/", headers } = incoming;
+    // clients compare it with the times of objects
+    response.setHeader("date", new Date(model.now).toUTCString());
     const [path = "/"] = url.split("?");
     if (path.startsWith(SIDE_PREFIX)) {
       try {

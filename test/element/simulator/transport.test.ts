@@ -203,3 +203,11 @@ test("speaks TLS with a certificate for 127.0.0.1 and localhost that nobody trus
   await expect(secure(url, other.simulator.caCert, client.authorization)).rejects.toThrow();
   expect((await start()).simulator.caCert).toBeUndefined();
 });
+
+test("tells its own time in each answer, which is not this machine's", async () => {
+  const { client } = await start({ now: () => Date.UTC(2031, 4, 5, 6, 7, 8) });
+  for (const version of ["12.5", "99.0"]) {
+    const reply = await client.post(LIST, `/json-rpc/${version}`);
+    expect(reply.headers.get("date")).toBe("Mon, 05 May 2031 06:07:08 GMT");
+  }
+});

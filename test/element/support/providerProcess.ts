@@ -1,5 +1,5 @@
 import { type HostedProvider, hostLifecycle } from "../../../provider/core/host";
-import type { Http } from "../../../provider/core/http";
+import { createHttp, type Http } from "../../../provider/core/http";
 import { createLookUp } from "../../../provider/core/lookUp";
 import { createManaged } from "../../../provider/core/managed";
 import type { HostContext } from "../../../provider/core/operation";
@@ -33,7 +33,7 @@ export interface ProcessOptions {
 export function startProcess(
   simulator: ElementSimulator,
   clock: JumpingClock,
-  { account, http, ...options }: ProcessOptions = {},
+  { account: given, http, ...options }: ProcessOptions = {},
 ): ProviderProcess {
   const interruption = new AbortController();
   const logs: ProviderProcess["logs"] = [];
@@ -50,24 +50,23 @@ export function startProcess(
     random: () => 0.5,
   };
   const warn = (message: string) => log(undefined, message, "warning");
+  const account: ElementAccount = {
+    endpoint: new URL(simulator.url),
+    ...simulator.credentials,
+    apiVersion: undefined,
+    caCert: simulator.caCert,
+    verifyCertificate: true,
+    wording: inConfiguration,
+    ...given,
+  };
+  const { caCert, verifyCertificate } = account;
+  const own = http ?? createHttp({ maxInFlight: 6, trust: { certificates: caCert, verify: verifyCertificate } });
   let reached: Promise<Reached> | undefined;
   const connection = () => {
-    reached ??= clock
-      .during(() =>
-        reach(
-          {
-            endpoint: new URL(simulator.url),
-            ...simulator.credentials,
-            apiVersion: undefined,
-            caCert: simulator.caCert,
-            verifyCertificate: true,
-            wording: inConfiguration,
-            ...account,
-          },
-          { warn, clock, signal: interruption.signal, ...(http ? { http } : {}) },
-        ),
-      )
-      .then((to) => ({ ...to, call: (...args: Parameters<Reached["call"]>) => clock.during(() => to.call(...args)) }));
+    // Time stands still while an answer is under way, and passes in the pauses between attempts.
+    const exchange: Http["exchange"] = (request) => clock.during(() => own.exchange(request));
+    const signal = interruption.signal;
+    reached ??= reach(account, { warn, clock, signal, http: { ...own, exchange } });
     return reached;
   };
   const element = createElement({
@@ -94,6 +93,7 @@ export function startProcess(
     close: async () => {
       const to = await reached?.catch(() => undefined);
       await to?.close();
+      if (http === undefined) await own.close();
     },
   };
 }
