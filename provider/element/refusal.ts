@@ -123,14 +123,15 @@ export function failureOf(
 ): ApiError {
   const { status } = answer;
   const { endpoint, wording } = account;
-  const text = snippet(answer.text, scrub);
-  const what = `${call.method} at ${endpoint.host} answered ${status}${text ? `: ${text}` : ""}`;
   const advice = {
     401: `Check ${wording.spell("username")} and ${wording.spell("password")} in ${wording.place}.`,
     404: `The cluster does not have version ${call.path.split("/").at(-1)} of the API: check ${wording.spell("apiVersion")} and ${wording.spell("endpoint")} in ${wording.place}.`,
   }[status];
   const redirect = `No redirect is followed: credentials go to the endpoint alone. Check ${wording.spell("endpoint")} in ${wording.place}.`;
   const told = advice ?? (status >= 300 && status < 400 ? redirect : undefined);
+  // These pages say no more than their status.
+  const text = advice === undefined ? snippet(answer.text, scrub) : undefined;
+  const what = `${call.method} at ${endpoint.host} answered ${status}${text ? `: ${text}` : ""}`;
   return new ApiError(told === undefined ? what : `${sentence(what)} ${told}`, {
     ...call,
     status,

@@ -54,7 +54,7 @@ export const attributes = z
 export const newSize = z
   .number({ error: "must be a number of bytes" })
   .int("must be a whole number of bytes")
-  .min(MIN_VOLUME_SIZE, `must be at least ${MIN_VOLUME_SIZE} bytes; it is no number of GiB`)
+  .min(MIN_VOLUME_SIZE, `must be at least ${MIN_VOLUME_SIZE} bytes: newSize counts bytes, not GiB`)
   .max(MAX_VOLUME_SIZE, `must be at most ${MAX_VOLUME_SIZE} bytes`)
   .transform(toMebibytes); // as the service stores it
 

@@ -122,7 +122,7 @@ describe("a cluster", () => {
     await using simulator = await disposable({});
     const text = await messageOf(reached(simulator, { ELEMENT_PASSWORD: PASSWORD }));
     expect(text).toMatch(
-      /^GetAPI at 127\.0\.0\.1:\d+ answered 401: .*Check ELEMENT_USERNAME and ELEMENT_PASSWORD in the environment\.$/,
+      /^GetAPI at 127\.0\.0\.1:\d+ answered 401\. Check ELEMENT_USERNAME and ELEMENT_PASSWORD in the environment\.$/,
     );
     expect(text).not.toContain(PASSWORD);
   });

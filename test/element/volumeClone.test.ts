@@ -373,7 +373,7 @@ describe("a mistake", () => {
   });
 
   test.for([
-    [{ newSize: 100 }, /newSize must be at least 1000000000 bytes; it is no number of GiB/],
+    [{ newSize: 100 }, /newSize must be at least 1000000000 bytes: newSize counts bytes, not GiB/],
     [{ newSize: 2 ** 50 }, /newSize must be at most 17592186044416 bytes/],
     [{ name: "my_clone" }, /name must have letters, digits and hyphens only/],
     [{ name: "x".repeat(65) }, /name must have at most 64 characters/],
