@@ -5,7 +5,6 @@ import type { Connection } from "../core/connection";
 import { ApiError } from "../core/errors";
 import { ended, unlessAborted } from "../core/interruption";
 import { type Operation, retrying } from "../core/retry";
-import type { Reached } from "./connection";
 import {
   type AccountModel,
   type AsyncHandleModel,
@@ -26,6 +25,7 @@ import {
   type VolumeModel,
   volumeModel,
 } from "./models";
+import type { Reached } from "./reach";
 import { isDenied, isHandleMissing, isMember, isNoMember, isSnapshotGone, isVolumeGone } from "./refusal";
 import { type StorageSettings, storageSettings } from "./settings";
 

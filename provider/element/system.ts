@@ -4,11 +4,11 @@ import type { Account, AccountSources, System } from "../core/system";
 import type { ElementKind } from "../kinds";
 import { type ElementAccount, type ElementSources, findElementAccount, readElementAccount } from "./account";
 import { createElement } from "./client";
-import { type Reached, reach } from "./connection";
 import { ALL_FIELDS, configKey } from "./credentials";
 import { elementImports } from "./imports";
 import { elementInventory, gibText, keyOf } from "./inventory";
 import { elementLifecycles } from "./lifecycles";
+import { type Reached, reach } from "./reach";
 
 const NUMBER = /^[1-9]\d{0,14}$/;
 

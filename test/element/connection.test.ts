@@ -1,7 +1,7 @@
 import { describe } from "vitest";
 import { createHttp } from "../../provider/core/http";
 import { readElementAccount } from "../../provider/element/account";
-import { reach } from "../../provider/element/connection";
+import { reach } from "../../provider/element/reach";
 import { simulateElement } from "../../provider/simulators";
 import { expect, messageOf, test } from "./support/test";
 
