@@ -148,7 +148,11 @@ describe("the documentation's examples", () => {
   test("in README.md and the guides run as they stand, one after the other", { timeout: patience }, async ({
     project,
     simulator,
+    onTestFinished,
   }) => {
+    const cluster = await simulators.simulateElement();
+    onTestFinished(() => cluster.close());
+    Object.assign(project.env, cluster.environment);
     for (const page of pages()) {
       for (const { at, code } of modulesOf(page).runnable) {
         await writeFile(join(project.folder, "index.mjs"), transpiled(code));
@@ -171,7 +175,8 @@ describe("the documentation's examples", () => {
     const destroyed = await project.destroy();
     expect(destroyed.code, destroyed.text).toBe(0);
     expect(simulator.model.shares).toHaveLength(1);
-    expect(simulator.unmatched).toEqual([]);
+    expect(cluster.model.volumes.filter(({ status }) => status === "active")).toHaveLength(1);
+    expect([...simulator.unmatched, ...cluster.unmatched]).toEqual([]);
   });
 
   test("in the guide to accounts run as they stand, commands and programs", async ({ project, simulator }) => {
