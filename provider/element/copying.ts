@@ -1,6 +1,7 @@
 import { describeSeconds } from "../core/duration";
 import { HoldfastError, TerminalStateError } from "../core/errors";
 import type { Operation } from "../core/lifecycle";
+import { sentence } from "../core/once";
 import type { Element } from "./client";
 import type { SyncJobModel, VolumeModel } from "./models";
 import { cloneJobs } from "./slots";
@@ -56,7 +57,7 @@ export async function untilCopied(
     judge: (_, { status, failure }) => {
       if (failure !== undefined) {
         return new TerminalStateError(
-          `${id} could not be copied: ${failure}. The next pulumi up takes away what there is, and clones again.`,
+          `${sentence(`${id} could not be copied: ${failure}`)} The next pulumi up takes away what there is, and clones again.`,
           "failed",
         );
       }

@@ -396,14 +396,23 @@ describe("a mistake", () => {
     expect(await messageOf(attempt)).toMatch(message);
   });
 
-  test("of an account or group that is not there names it", async ({ world }) => {
-    expect(await messageOf(world.resource(CLONE).up({ volumeID: world.database, newAccountID: 4711 }))).toContain(
-      "xAccountIDDoesNotExist",
+  test("of an account, a policy or a group that is not there names it, and what to correct", async ({ world }) => {
+    expect(await messageOf(world.resource(CLONE).up({ volumeID: world.database, newAccountID: 4711 }))).toMatch(
+      /xAccountIDDoesNotExist: .*4711.*\. newAccountID names it: set it to an account that the cluster has, [^.]*\.$/,
     );
+    const limited = world.resource(CLONE, "limited").up({ volumeID: world.database, qosPolicyID: 4711 });
+    expect(await messageOf(limited)).toMatch(/4711.*\. qosPolicyID names it: set it to a policy that the cluster has/);
     const clone = world.resource(CLONE, "grouped");
     const message = await messageOf(clone.up({ volumeID: world.database, volumeAccessGroupIDs: [4711] }));
     expect(message).toContain("volumeAccessGroupIDs names 4711, and the cluster has no such volume access group");
     expect(await clone.up({ volumeID: world.database, volumeAccessGroupIDs: [world.testHosts] })).toEqual(["update"]);
-    expect(world.calls(/CloneVolume/)).toHaveLength(2);
+    expect(world.calls(/CloneVolume/)).toHaveLength(3);
+  });
+
+  test("of a copying that fails repeats the cluster's reason as a sentence", async ({ world }) => {
+    world.simulator.model.steerClone({ outcome: "failed", error: { name: "xSliceFailed", message: "A slice is gone." } });
+    expect(await messageOf(world.resource(CLONE).up({ volumeID: world.database }))).toContain(
+      "could not be copied: xSliceFailed: A slice is gone. The next pulumi up takes away what there is, and clones again.",
+    );
   });
 });
