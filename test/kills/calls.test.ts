@@ -1,14 +1,16 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { described } from "./support/calls";
 import { failures, type Kill, killAtEachCall } from "./support/kill";
-import { STAGES } from "./support/stages";
+import { ELEMENT_STAGES, STAGES } from "./support/stages";
 import { table } from "./support/table";
 
 /** For work on one of them: a part of `CLI: create Share`, and of `after POST /share #1`. */
 const only = process.env["KILLS"] ?? "";
 const at = process.env["KILLS_AT"] ?? "";
 const VICTIMS = ["provider", "CLI", "everything"] as const;
-const CASES = STAGES.flatMap((stage) => VICTIMS.map((victim) => ({ stage, victim, name: `${victim}: ${stage.name}` })));
+const CASES = [...STAGES, ...ELEMENT_STAGES].flatMap((stage) =>
+  VICTIMS.map((victim) => ({ stage, victim, name: `${victim}: ${stage.name}` })),
+);
 
 const kills: Kill[] = [];
 afterAll(() => {

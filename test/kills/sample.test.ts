@@ -2,7 +2,7 @@ import { describe, expect } from "vitest";
 import { changes } from "../e2e/support/project";
 import { test } from "../e2e/support/test";
 import { killOnce } from "./support/kill";
-import { STAGES } from "./support/stages";
+import { ELEMENT_STAGES, STAGES } from "./support/stages";
 import { created, kept, SHARE, upWaiting } from "./support/waiting";
 
 // What `npm test` runs; the rest of this folder takes many minutes. Two at a time, for each waits a good part of its time.
@@ -17,6 +17,14 @@ describe.concurrent("a sample of what is killed and interrupted", () => {
       expect(stage && (await killOnce(stage, victim, "after", POST_SHARE, MOST))).toEqual([]);
     });
   }
+
+  test("everything killed between the effect and the answer of CloneVolume, whose volume is hidden: waited for, not doubled", async () => {
+    const stage = ELEMENT_STAGES.find(({ name }) => name === "create VolumeClone that runs on (hidden)");
+    expect(stage).toBeDefined();
+    const cloneVolume = { method: "CloneVolume", path: "", occurrence: 0, write: true };
+    const most = { volumes: 2, snapshots: 0 };
+    expect(stage && (await killOnce(stage, "everything", "after", cloneVolume, most))).toEqual([]);
+  });
 
   test("SIGINT during a wait: the id is kept, and the next up goes on", async ({ project, simulator }) => {
     simulator.model.steer("createShare", { outcome: "stuck" });

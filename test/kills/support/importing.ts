@@ -5,7 +5,7 @@ import { type Project, packageRoot } from "../../e2e/support/project";
 
 /** Follows the advice of a message to the letter, with the built command. Answers what is wrong about that. */
 export async function importAsTold(project: Project, message: string): Promise<string[]> {
-  const advised = /npx pulumi-holdfast (import ovh:\w+ \S+ [\w/-]+)/.exec(message)?.[1];
+  const advised = /npx pulumi-holdfast (import (?:ovh|element):\w+ \S+ [\w/-]+)/.exec(message)?.[1];
   if (advised === undefined) return ["no import command is printed"];
   const [node, main] = [join(packageRoot, "node_modules/.bin/node"), join(packageRoot, "dist/provider/cli/main.js")];
   const options = { cwd: project.folder, env: project.env };

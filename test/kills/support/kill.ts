@@ -1,8 +1,8 @@
 import { Bench, type Victim, type When } from "./bench";
-import { described, type Moment } from "./calls";
+import { described } from "./calls";
 import { importAsTold } from "./importing";
 import { beyond, type Counts } from "./ledger";
-import type { Stage } from "./stages";
+import type { Moment, Stage } from "./system";
 
 /** A kill and how its stack came out of it. */
 export interface Kill {

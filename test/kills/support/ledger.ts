@@ -1,57 +1,32 @@
 import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { OvhSimulator } from "../../../provider/simulators";
 import type { Project } from "../../e2e/support/project";
+import type { Service, System } from "./system";
 
 /** How many objects of each kind there are. */
-export interface Counts {
-  shares: number;
-  snapshots: number;
-  rules: number;
-  policies: number;
-}
+export type Counts = Readonly<Record<string, number>>;
 
-const LEAVING: ReadonlySet<string> = new Set(["deleting", "deleted", "queued_to_deny", "denying"]);
-
-/** What the service holds and nobody is deleting: manual snapshots only, for the others are the policy's. */
-export function objects({ model }: OvhSimulator): Record<keyof Counts, string[]> {
-  const live = (records: readonly { id: string; status: string }[]) =>
-    records.filter(({ status }) => !LEAVING.has(status)).map(({ id }) => id);
-  return {
-    shares: live(model.shares),
-    snapshots: live(model.snapshots.filter(({ type }) => type === "manual")),
-    rules: live(model.shares.flatMap(({ rules }) => rules)),
-    policies: live(model.policies),
-  };
-}
-
-/** Objects that the program made, by id: what there is beyond `before`. */
-export function made(simulator: OvhSimulator, before: readonly string[]): string[] {
-  return Object.values(objects(simulator))
+/** Objects that the program made: what there is beyond `before`. */
+export function made(service: Service, before: readonly string[]): string[] {
+  return Object.values(service.objects())
     .flat()
     .filter((id) => !before.includes(id))
     .toSorted();
 }
 
-export const counts = (simulator: OvhSimulator): Counts => {
-  const { shares, snapshots, rules, policies } = objects(simulator);
-  return { shares: shares.length, snapshots: snapshots.length, rules: rules.length, policies: policies.length };
+export const counts = (service: Service): Counts =>
+  Object.fromEntries(Object.entries(service.objects()).map(([kind, { length }]) => [kind, length]));
+
+export const most = (left: Counts, right: Counts): Counts => {
+  const kinds = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return Object.fromEntries([...kinds].map((kind) => [kind, Math.max(left[kind] ?? 0, right[kind] ?? 0)]));
 };
-
-export const NOTHING: Counts = { shares: 0, snapshots: 0, rules: 0, policies: 0 };
-
-export const most = (left: Counts, right: Counts): Counts => ({
-  shares: Math.max(left.shares, right.shares),
-  snapshots: Math.max(left.snapshots, right.snapshots),
-  rules: Math.max(left.rules, right.rules),
-  policies: Math.max(left.policies, right.policies),
-});
 
 /** Kinds of which there are more than there should ever be. */
 export const beyond = (seen: Counts, limit: Counts): string[] =>
   Object.entries(seen).flatMap(([kind, count]) => {
-    const allowed = limit[kind as keyof Counts]; // a key of Counts
+    const allowed = limit[kind] ?? 0;
     return count > allowed ? [`${count} ${kind}, never more than ${allowed} are declared`] : [];
   });
 
@@ -87,17 +62,19 @@ export function locked({ folder }: Project): boolean {
 /** Where state and service disagree: nothing when every object is recorded once, finished, and nothing else exists. */
 export async function disagreements(
   project: Project,
-  simulator: OvhSimulator,
+  { nameOf }: System,
+  service: Service,
   before: readonly string[],
 ): Promise<string[]> {
   const { resources } = await recorded(project);
-  const exist = made(simulator, before);
-  const kept = resources.map(({ id = "" }) => id);
+  const exist = made(service, before);
+  const idOf = ({ type, id = "" }: Recorded) => nameOf(type, id);
+  const kept = resources.map(idOf);
   const name = ({ urn }: Recorded) => urn.split("::").at(-1) ?? "";
   return [
     ...exist.filter((id) => !kept.includes(id)).map((id) => `${id} exists and is not in the state (lost or doubled)`),
     ...resources
-      .filter(({ id = "" }) => !exist.includes(id))
+      .filter((one) => !exist.includes(idOf(one)))
       .map((one) => `${name(one)} is recorded and does not exist`),
     ...kept.filter((id, index) => kept.indexOf(id) !== index).map((id) => `${id} is recorded twice`),
     ...resources.filter((one) => one.delete === true).map((one) => `${name(one)} still waits to be deleted`),

@@ -1,14 +1,6 @@
-/** One part of the main scenario: what there is before, and the operation that is disturbed. */
-export interface Stage {
-  name: string;
-  /** The program that has run before; empty for a new stack. */
-  base: string;
-  /** The program that is interrupted. Where it asks for something else in each round, its end is as good as the base. */
-  target: string | ((round: number) => string);
-  operation: "up" | "destroy";
-  /** What is made carries no mark: the repeated command stops, and names the command that takes the object in. */
-  imports?: boolean;
-}
+import { element } from "./element";
+import { OVH } from "./ovh";
+import type { Stage } from "./system";
 
 const SEED = "process.env.SHARE";
 const SHARE = `const share = new Share("data", { serviceName, size: 100 });`;
@@ -20,8 +12,9 @@ const rule = (share: string) =>
 const policy = (options = "") =>
   `const policy = new SnapshotPolicy("nightly", { serviceName, rules: [{ prefix: "nightly", copies: 3, schedule: { hours: [2], minutes: [0] } }]${options} });`;
 
-const creation = (name: string, target: string, base = ""): Stage => ({
+const creation = (name: string, target: string, base = "", system = OVH): Stage => ({
   name: `create ${name}`,
+  system,
   base,
   target: base + target,
   operation: "up",
@@ -63,7 +56,53 @@ export const STAGES: readonly Stage[] = [
   creation("ShareClone", clone(), TAKEN),
   creation("ShareAccessRule", rule("share.id"), SHARE),
   creation("SnapshotPolicy", policy()),
-  { name: "update", base: CHANGED(false), target: CHANGED(true), operation: "up" },
-  { name: "replacement", base: REPLACED(0), target: REPLACED, operation: "up" },
-  { name: "destroy", base: EVERYTHING, target: EVERYTHING, operation: "destroy" },
+  { name: "update", system: OVH, base: CHANGED(false), target: CHANGED(true), operation: "up" },
+  { name: "replacement", system: OVH, base: REPLACED(0), target: REPLACED, operation: "up" },
+  { name: "destroy", system: OVH, base: EVERYTHING, target: EVERYTHING, operation: "destroy" },
+];
+
+const POINT = (options = "") => `const { snapshotID } = new Snapshot("point", { volumeID${options} });`;
+const COPY = (options = "") => `const copy = new VolumeClone("copy", { volumeID, snapshotID${options} });`;
+const ASKED =
+  ', access: "readOnly", qos: { minIOPS: 100, maxIOPS: 1000, burstIOPS: 2000 }, volumeAccessGroupIDs, deletionPolicy: "purge"';
+
+/** Over in a moment: the next command finds the clone finished. */
+const AT_ONCE = { cloneMs: 40 };
+/** Still running when the next command looks. */
+const RUNNING = { cloneMs: 4000 };
+
+/** The same for NetApp Element, on clusters that hide a clone that is being copied, and on those that list it. */
+export const ELEMENT_STAGES: readonly Stage[] = [
+  ...(["hidden", "listed"] as const).flatMap((shown) => [
+    creation(`VolumeClone (${shown})`, `new VolumeClone("copy", { volumeID });`, "", element(shown, AT_ONCE)),
+    creation(
+      `VolumeClone that runs on (${shown})`,
+      `new VolumeClone("copy", { volumeID, name: "staging" });`,
+      "",
+      element(shown, RUNNING),
+    ),
+    creation(`VolumeClone of a snapshot (${shown})`, COPY(ASKED), POINT(), element(shown, AT_ONCE)),
+  ]),
+  creation("Snapshot of a volume", POINT(', name: "point", retention: "24:00:00"'), "", element("hidden", AT_ONCE)),
+  {
+    name: "update of a VolumeClone and its snapshot",
+    system: element("hidden", AT_ONCE),
+    base: POINT() + COPY(),
+    target: POINT(', snapMirrorLabel: "daily"') + COPY(ASKED),
+    operation: "up",
+  },
+  {
+    name: "replacement of a VolumeClone and its snapshot",
+    system: element("hidden", AT_ONCE),
+    base: POINT(", trigger: 0") + COPY(ASKED),
+    target: (round) => POINT(`, trigger: ${round}`) + COPY(ASKED),
+    operation: "up",
+  },
+  {
+    name: "destroy of a VolumeClone and its snapshot",
+    system: element("hidden", AT_ONCE),
+    base: POINT() + COPY(ASKED),
+    target: POINT() + COPY(ASKED),
+    operation: "destroy",
+  },
 ];
