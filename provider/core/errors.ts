@@ -127,9 +127,16 @@ export class ApiError extends HoldfastError {
   }
 }
 
-/** A wait reached its limit. */
+/** A wait reached its limit, or the service did not show the object for too long. */
 export class WaitTimeoutError extends HoldfastError {
   override readonly name = "WaitTimeoutError";
+  /** Whether it ended before its limit, because the service did not show the object. */
+  readonly absent: boolean;
+
+  constructor(message: string, { absent }: { absent: boolean }) {
+    super(message);
+    this.absent = absent;
+  }
 }
 
 /** A wait was ended by the user (Ctrl-C). */

@@ -1,6 +1,6 @@
 import type { ResourceKind } from "../kinds";
 import type { Collection } from "./collection";
-import { ApiError, HoldfastError } from "./errors";
+import { ApiError, HoldfastError, WaitTimeoutError } from "./errors";
 import type { Candidate, Search } from "./leftBehind";
 import type { Operation } from "./lifecycle";
 
@@ -46,6 +46,8 @@ export interface Making<T extends Candidate> {
 export const LOOK_SECONDS = 10;
 /** How often a creation is sent whose answer was an error that may have had an effect, and had none. */
 const MOST_ATTEMPTS = 3;
+/** A gateway has stopped waiting, and what stands behind it may still be at it. */
+const GAVE_UP = 504;
 
 /** What was made or taken over in this process: of two resources alike, only one gets it. */
 const taken = new WeakMap<object, Set<string>>();
@@ -80,16 +82,16 @@ export async function makeOnce<T extends Candidate>(
       return { object, left: false };
     } catch (error) {
       if (!maker.isLost(error)) throw error;
-      const found = await afterLostAnswer(making, operation);
+      const { found, isAbsent } = await afterLostAnswer(making, operation);
       if (found !== undefined && takes(making.list, found)) {
         operation.inform(
           `the answer to its creation was lost (${sentence(error.message)}) ${making.describe(found)} is it.`,
         );
         return { object: found, left: false };
       }
-      // The service has answered, so nothing comes later: what can't be found was not made.
-      const over = error instanceof ApiError && error.repetition === "afterLook" && making.known;
-      if (!over || attempt >= MOST_ATTEMPTS) throw unheard(making, maker, error);
+      // The service has answered, so nothing comes later: what was looked for and is not there was not made.
+      const over = error instanceof ApiError && error.repetition === "afterLook" && error.status !== GAVE_UP;
+      if (!over || !isAbsent || attempt >= MOST_ATTEMPTS) throw unheard(making, maker, error);
     }
   }
 }
@@ -126,12 +128,15 @@ export const importHint = (
 ): string =>
   `To keep it, run npx pulumi-holdfast import ${kind} ${/^[\w.:@-]+$/.test(logicalName) ? logicalName : `"${logicalName}"`} ${[...parents, id].join("/")} and then what it prints.`;
 
-/** What was made by the call whose answer was lost: it was not there before, and nobody else makes the like. */
+/**
+ * What was made by the call whose answer was lost: it was not there before, and nobody else makes the like. `isAbsent`: it
+ * was looked for long enough, and the service does not have it.
+ */
 async function afterLostAnswer<T extends Candidate>(
   { list, before, isLike, known, kinds, describe, hidden, hiddenSeconds = LOOK_SECONDS }: Making<T>,
   operation: Operation,
-): Promise<T | undefined> {
-  if (!known) return undefined;
+): Promise<{ found?: T | undefined; isAbsent?: boolean }> {
+  if (!known) return {};
   const old = new Set(before.map(({ id }) => id));
   const found = await operation
     .wait<readonly T[]>({
@@ -146,9 +151,11 @@ async function afterLostAnswer<T extends Candidate>(
       activity: "looking for what was made",
       limitSeconds: hidden === undefined ? LOOK_SECONDS : hiddenSeconds,
     })
-    .catch(() => undefined); // where it can't be looked for, the lost answer says more
-  const free = (found ?? []).filter(({ id }) => !isManaged(kinds, operation, id));
-  if (free.length < 2) return free[0];
+    // Where it can't be looked for, the lost answer says more: what this error tells is only whether it was.
+    .catch((error: unknown) => ({ isAbsent: error instanceof WaitTimeoutError && error.absent }));
+  if (found === undefined || "isAbsent" in found) return { ...found };
+  const free = found.filter(({ id }) => !isManaged(kinds, operation, id));
+  if (free.length < 2) return { found: free[0] };
   throw new HoldfastError(
     `the answer to its creation was lost, and ${free.length} objects were made that may be it: ${free.map(describe).join("; ")}. Delete what is too much, and run pulumi up again.`,
   );

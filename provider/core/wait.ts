@@ -160,6 +160,7 @@ const timedOut = (
 ) =>
   new WaitTimeoutError(
     `${subject}: still ${activity} after ${describeSeconds(seconds)} (${tally(seen)}). ${kept() ? "It stays in the state; run" : "Nothing was made yet; run"} the same command again to go on${kept() ? " waiting" : ""}, or raise the limit with customTimeouts.`,
+    { absent: false },
   );
 
 const interrupted = (subject: string, seen: ReadonlyMap<string, number>) =>
@@ -172,4 +173,5 @@ const vanished = (subject: string, seen: ReadonlyMap<string, number>) =>
     seen.size > 1
       ? `${subject}: the service does not show the object any more (${tally(seen)}). Somebody may have deleted it: run pulumi refresh to see whether it is there.`
       : `${subject}: the service does not show the object that it has just created (${tally(seen)}). Run pulumi refresh to see whether it is there.`,
+    { absent: true },
   );
