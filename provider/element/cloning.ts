@@ -58,7 +58,7 @@ const SETTLING_MS = 60_000;
 
 export function createCloning(element: Element): Cloning {
   const slots = createSlots(element);
-  const begun = { volumes: new Set<number>(), handles: new Set<number>() };
+  const begun = new Map<number, number | undefined>();
   const list = { recent: async (maxAgeMs: number) => (await element.volumes.recent(maxAgeMs)).map(candidateOf) };
 
   return async (order, operation) => {
@@ -84,8 +84,7 @@ export function createCloning(element: Element): Cloning {
       slot ??= await slots.take(order.volumeID, operation, CLONE_LIMIT_SECONDS);
       sent = await send(element, clone, operation);
       slot.runs(sent.volumeID);
-      begun.volumes.add(sent.volumeID);
-      if (sent.asyncHandle !== undefined) begun.handles.add(sent.asyncHandle);
+      begun.set(sent.volumeID, sent.asyncHandle);
       return candidateOf(sent.volume ?? expected(sent.volumeID, clone, source));
     };
     const making: Making<Candidate> = {
@@ -111,9 +110,11 @@ export function createCloning(element: Element): Cloning {
         make,
       );
       const { volume } = object;
-      begun.volumes.add(volume.volumeID);
+      begun.set(volume.volumeID, begun.get(volume.volumeID));
+      slot?.runs(volume.volumeID);
       // The answer to the call that made it, if it is the one that was made by it.
       const own = sent?.volumeID === volume.volumeID ? sent : await numbersOf(element, volume.volumeID);
+      begun.set(volume.volumeID, own.asyncHandle);
       return {
         volume,
         cloneID: own.cloneID,

@@ -10,7 +10,8 @@ import type { Named } from "./source";
 
 export interface Searching {
   order: Named;
-  begun: { volumes: ReadonlySet<number>; handles: ReadonlySet<number> };
+  /** What this process has begun: volumes, with their async handles where they are known. */
+  begun: ReadonlyMap<number, number | undefined>;
   clusterUniqueID: string;
   operation: Operation;
 }
@@ -28,11 +29,14 @@ export async function hiddenClone(
   if (adoptWithinMinutes === 0) return false;
   const window = adoptWithinMinutes * 60;
   const managed = operation.managed("element:VolumeClone");
-  const jobs = (await cloneJobs(element, maxAgeMs)).filter(
-    ({ dstVolumeID }) =>
-      dstVolumeID === undefined || (!begun.volumes.has(dstVolumeID) && !managed.has(String(dstVolumeID))),
+  const running = await cloneJobs(element, maxAgeMs);
+  const jobs = running.filter(
+    ({ dstVolumeID }) => dstVolumeID === undefined || (!begun.has(dstVolumeID) && !managed.has(String(dstVolumeID))),
   );
-  const known = new Set([...begun.handles, ...[...managed.values()].map(({ asyncHandle }) => asyncHandle)]);
+  const handleOf = (volumeID = 0) => begun.get(volumeID) ?? managed.get(String(volumeID))?.["asyncHandle"];
+  // Each of these has one of the handles that nobody knows.
+  const withoutHandle = running.filter(({ dstVolumeID }) => handleOf(dstVolumeID) === undefined).length;
+  const known = new Set([...begun.values(), ...[...managed.values()].map(({ asyncHandle }) => asyncHandle)]);
   const now = await element.now();
   const handles = (await element.asyncHandles.recent(Math.max(maxAgeMs, 1000))).filter(
     ({ completed, resultType, asyncResultID, createTime }) =>
@@ -45,7 +49,7 @@ export async function hiddenClone(
     ({ srcVolumeID, snapshotID, elapsedTime = 0 }) =>
       srcVolumeID === order.volumeID && (snapshotID || undefined) === order.snapshotID && elapsedTime <= window,
   );
-  if (like.length === 0 && handles.length <= jobs.length) return false;
+  if (like.length === 0 && handles.length <= withoutHandle) return false;
   const shown = new Set((await element.volumes.recent(maxAgeMs)).map(({ volumeID }) => volumeID));
   const state = await operation.stackState();
   const isStrange = (volumeID: number | undefined): boolean =>
@@ -57,7 +61,7 @@ export async function hiddenClone(
   const recorded = new Set(
     "unreadable" in state ? [] : state.resources.map(({ outputs }) => member(outputs, "asyncHandle")),
   );
-  return handles.filter(({ asyncResultID }) => !recorded.has(asyncResultID)).length > jobs.length;
+  return handles.filter(({ asyncResultID }) => !recorded.has(asyncResultID)).length > withoutHandle;
 }
 
 /** Waits until nothing hidden can be what is to be made. Answers whether it had to. */

@@ -197,4 +197,14 @@ describe("many clones at once", () => {
     expect(world.calls(/^CloneVolume$/)).toHaveLength(2);
     expect(await clone.up({ ...args(world), timeouts: { create: "1h" } })).toEqual(["create"]);
   });
+
+  test("take a slot each, and not two where the answer was lost", async ({ start }) => {
+    const world = await start({ initVolumes: "listed", cloneMs: 600_000 });
+    const [lost, other] = [world.resource(CLONE, "lost"), world.resource(CLONE, "other")];
+    world.simulator.faults.add({ method: "CloneVolume", fault: { kind: "dropAfter" } });
+    const began = world.clock.now();
+    const later = new Promise((done) => world.clock.later(60_000, () => done(other.up(args(world)))));
+    await Promise.all([lost.up(args(world)), later]);
+    expect(world.clock.now() - began).toBeLessThan(700_000);
+  });
 });
