@@ -103,6 +103,8 @@ export interface Element {
   readonly asyncHandles: Collection<AsyncHandleModel>;
   /** Not consumed by reading. `undefined` where the cluster does not know the handle, which proves nothing. */
   asyncResult(handle: number): Promise<AsyncResultModel | undefined>;
+  /** Whether any call tells of a clone that no list of volumes shows: an administrator may lack the right to all of them. */
+  tellsOfClone(asyncHandle: number | undefined): boolean;
   cloneVolume(clone: NewClone): Promise<CloneModel>;
   cancelClone(cloneID: number): Promise<void>;
   modifyVolume(volumeID: number, changes: VolumeChanges): Promise<VolumeModel>;
@@ -137,10 +139,13 @@ export function createElement(options: ElementOptions): Element {
         (answer) => answer[member] as T[], // the object has this one member
       ),
     );
+  /** Methods that this administrator may not call, as far as they were called. */
+  const denied = new Set<string>();
   /** What only helps: an administrator without the right to ask for it does without. */
   const ifAllowed = <T>(collection: Collection<T>, method: string, without: string): Collection<T> => {
     const none = (error: unknown): T[] => {
       if (!isDenied(error)) throw error;
+      denied.add(method);
       warn(`${method} is not allowed to this cluster admin (access types read or reporting): ${without}.`);
       return [];
     };
@@ -194,11 +199,14 @@ export function createElement(options: ElementOptions): Element {
       call(asyncResultModel, "read", "GetAsyncResult", { asyncHandle, keepResult: true }).catch((error: unknown) => {
         if (isHandleMissing(error)) return undefined;
         if (!isDenied(error)) throw error;
+        denied.add("GetAsyncResult");
         warn(
           "GetAsyncResult is not allowed to this cluster admin (access types read or write): whether a clone is complete is told by its volume alone.",
         );
         return undefined;
       }),
+    tellsOfClone: (asyncHandle) =>
+      !denied.has("ListSyncJobs") || (asyncHandle !== undefined && !denied.has("GetAsyncResult")),
     cloneVolume: (clone) => copying(() => call(cloneModel, "create", "CloneVolume", given(clone))),
     cancelClone: (cloneID) => copying(() => call(nothing, "delete", "CancelClone", { cloneID })),
     modifyVolume: (volumeID, changes) =>

@@ -47,7 +47,8 @@ export async function untilCopied(
     const volume = await findVolume(element, volumeID, maxAgeMs);
     if (volume !== undefined) return { status: volume.status, job: await jobOf(maxAgeMs) };
     const job = await jobOf(maxAgeMs);
-    return job && { status: "init", job };
+    if (job === undefined && element.tellsOfClone(asyncHandle)) return undefined;
+    return { status: "init", job };
   };
   await operation.wait({
     read: progressOf,

@@ -7,7 +7,7 @@ import type { Properties } from "../core/properties";
 import { changeVolume } from "./changes";
 import type { Element } from "./client";
 import { createCloning } from "./cloning";
-import { type Copying, untilCopied } from "./copying";
+import { CLONE_LIMIT_SECONDS, type Copying, untilCopied } from "./copying";
 import { deleteVolume } from "./deletion";
 import { requireCluster, requireSame } from "./identity";
 import type { VolumeModel } from "./models";
@@ -29,7 +29,7 @@ import { cloneJobs } from "./slots";
 import { withSource } from "./source";
 import { refuseIgnored } from "./versions";
 import type { VolumeCloneInputs } from "./volumeClone";
-import { type CloneOutputs, cloneFacts, describeVolume, findVolume, isDeleted, numberOf } from "./volumes";
+import { type CloneOutputs, cloneFacts, describeVolume, findVolume, isActive, isDeleted, numberOf } from "./volumes";
 
 export const volumeCloneInputs = z.strictObject({
   volumeID,
@@ -73,7 +73,7 @@ export const volumeClone = (element: Element): Lifecycle<Inputs, Outputs> => {
     try {
       return await untilCopied(element, copying, operation);
     } catch (error) {
-      if (!(error instanceof WaitTimeoutError) || onTimeout !== "cancel") throw error;
+      if (!(error instanceof WaitTimeoutError) || error.absent || onTimeout !== "cancel") throw error;
       const { volumeID, cloneID } = copying;
       await deleteVolume(
         element,
@@ -117,7 +117,12 @@ export const volumeClone = (element: Element): Lifecycle<Inputs, Outputs> => {
       exists(begun.volume);
       try {
         const active = await copied({ volumeID: id, asyncHandle, cloneID }, inputs, operation, operation.undone);
-        exists(active);
+        // The groups too that it is about to join: nobody knows which of them it is in when that fails.
+        operation.exists(String(id), {
+          ...cloneFacts(active, known),
+          volumeAccessGroupIDs: inputs.volumeAccessGroupIDs,
+        });
+        begun.done();
         const before = { dropped: left ? ["attributes"] : [], groups: [] };
         const volume = await changeVolume(element, active, inputs, before, operation);
         return { id: String(id), outputs: cloneFacts(volume, known) };
@@ -129,8 +134,9 @@ export const volumeClone = (element: Element): Lifecycle<Inputs, Outputs> => {
     async read(id, state, operation) {
       const number = numberOf(id, "volume");
       const clusterUniqueID = await requireCluster(element, state, `volume ${id}`);
-      const volume = (await element.volumes.kept()).find((one) => one.volumeID === number);
-      if (volume === undefined) return (await isCopying(element, number, state)) ? (state as Outputs) : undefined; // it has them from its creation
+      const volume = await look(element, number, state, () => element.volumes.kept());
+      if (volume === "hidden") return state as Outputs; // it has them from its creation
+      if (volume === undefined) return undefined;
       requireSame(state, volume, describeVolume(volume));
       if (isDeleted(volume)) {
         operation.warn(
@@ -146,16 +152,22 @@ export const volumeClone = (element: Element): Lifecycle<Inputs, Outputs> => {
       const number = numberOf(id, "volume");
       const clusterUniqueID = await requireCluster(element, olds, `volume ${id}`);
       const known = { ...olds, ...knownOf(news), clusterUniqueID };
-      const exists = (volume: VolumeModel) => operation.exists(id, cloneFacts(volume, known));
-      let volume = await findVolume(element, number, 0);
-      if (volume !== undefined) requireSame(olds, volume, describeVolume(volume));
-      if (volume !== undefined && isDeleted(volume)) throw missing(id);
-      if (volume === undefined || volume.status.toLowerCase() !== "active") {
-        if (volume === undefined && !(await isCopying(element, number, olds))) throw missing(id);
+      // Until the change has ended nobody knows which groups it is in: those of before and those that are wanted are ours.
+      const groups = union(olds.volumeAccessGroupIDs, news.volumeAccessGroupIDs);
+      const exists = (facts: Partial<Outputs>) =>
+        operation.exists(id, { ...facts, ...(groups && { volumeAccessGroupIDs: groups }) });
+      let volume = await look(element, number, olds, () => element.volumes.recent(0));
+      if (volume === undefined) throw missing(id);
+      if (volume !== "hidden") {
+        requireSame(olds, volume, describeVolume(volume));
+        if (isDeleted(volume)) throw missing(id);
+      }
+      exists(olds);
+      if (volume === "hidden" || !isActive(volume)) {
         const { cloneID, asyncHandle } = olds;
-        const failed = () => operation.exists(id, { ...olds, status: "failed" });
+        const failed = () => exists({ ...olds, status: "failed" });
         volume = await copied({ volumeID: number, asyncHandle, cloneID }, news, operation, failed);
-        exists(volume);
+        exists(cloneFacts(volume, known));
       }
       const before = { dropped: operation.dropped, groups: olds.volumeAccessGroupIDs ?? [] };
       return cloneFacts(await changeVolume(element, volume, news, before, operation), known);
@@ -184,12 +196,37 @@ const knownOf = ({ volumeID, snapshotID, access, newAccountID, newSize, volumeAc
   volumeAccessGroupIDs,
 });
 
-/** A release may not list what is still copying: then its job, or the result that it will have, tells of it. */
-async function isCopying(element: Element, volumeID: number, { asyncHandle }: Partial<Outputs>): Promise<boolean> {
-  if ((await cloneJobs(element, 0)).some(({ dstVolumeID }) => dstVolumeID === volumeID)) return true;
-  if (asyncHandle === undefined) return false;
-  return (await element.asyncResult(asyncHandle))?.status.toLowerCase() === "running";
+/** A volume; `hidden` where no list has it, and it may be there all the same. */
+async function look(
+  element: Element,
+  volumeID: number,
+  state: Partial<Outputs>,
+  list: () => Promise<readonly VolumeModel[]>,
+): Promise<VolumeModel | "hidden" | undefined> {
+  const listed = (await list()).find((volume) => volume.volumeID === volumeID);
+  // What has been complete once is listed as long as it exists.
+  if (listed !== undefined || state.status?.toLowerCase() === "active") return listed;
+  if (await isCopying(element, volumeID, state)) return "hidden";
+  // It may have been completed since that list.
+  return findVolume(element, volumeID, 0);
 }
+
+/** A release may not list what is still copying: then its job, or the result that it will have, tells of it. */
+async function isCopying(
+  element: Element,
+  volumeID: number,
+  { cloneVolumeID, asyncHandle, createTime }: Partial<Outputs>,
+): Promise<boolean> {
+  if ((await cloneJobs(element, 0)).some(({ dstVolumeID }) => dstVolumeID === volumeID)) return true;
+  const result = asyncHandle === undefined ? undefined : await element.asyncResult(asyncHandle);
+  if (result !== undefined) return result.status.toLowerCase() === "running";
+  // Where nobody may be asked, it counts as being copied for as long as that may take.
+  if (cloneVolumeID === undefined || element.tellsOfClone(asyncHandle)) return false;
+  return !((await element.now()) - Date.parse(createTime ?? "") > CLONE_LIMIT_SECONDS * 1000);
+}
+
+const union = (before: readonly number[] | undefined, wanted: readonly number[] | undefined): number[] | undefined =>
+  before === undefined && wanted === undefined ? undefined : [...new Set([...(before ?? []), ...(wanted ?? [])])];
 
 const missing = (id: string) =>
   new HoldfastError(

@@ -83,6 +83,22 @@ describe("a clone that takes longer than its limit", () => {
   });
 });
 
+test.for(["refresh", "up"] as const)(
+  "a clone that becomes complete while %s looks for it is not gone",
+  async (command, { start }) => {
+    const world = await start({ cloneMs: 600_000, initVolumes: "hidden" });
+    const clone = world.resource(CLONE);
+    await messageOf(clone.up({ ...args(world), timeouts: { create: "1m" } }));
+    clone.process = world.nextProcess();
+    // After the list of volumes, which does not show it.
+    const fault = { kind: "interfere", run: () => world.clock.pass(600_000) } as const;
+    world.simulator.faults.add({ method: "ListSyncJobs", fault });
+    if (command === "refresh") await clone.refresh();
+    else expect(await clone.up({ ...args(world), timeouts: { create: "20m" } })).toEqual(["update"]);
+    expect(clone.outputs).toMatchObject({ status: "active" });
+  },
+);
+
 describe("a clone whose copying fails", () => {
   test("is told with the service's reason, and made again by the next up", async ({ world }) => {
     world.simulator.model.steerClone({ outcome: "failed", times: 1 });
@@ -92,6 +108,21 @@ describe("a clone whose copying fails", () => {
     );
     expect(clone.outputs).toMatchObject({ status: "failed" });
     expect(await clone.up(args(world))).toEqual(["delete-replaced", "replace"]);
+    expect(active(world)).toHaveLength(2);
+  });
+
+  test("is made again also where an up had gone on waiting for it", async ({ start }) => {
+    const world = await start({ cloneMs: 600_000 });
+    world.simulator.model.steerClone({ outcome: "failed", times: 1 });
+    const clone = world.resource(CLONE);
+    await messageOf(clone.up({ ...args(world), timeouts: { create: "1m" } }));
+    clone.process = world.nextProcess();
+    const wanted = { ...args(world), timeouts: { create: "20m" } };
+    expect(await messageOf(clone.up(wanted))).toContain(
+      "The next pulumi up takes away what there is, and clones again.",
+    );
+    expect(clone.outputs).toMatchObject({ status: "failed" });
+    expect(await clone.up(wanted)).toEqual(["delete-replaced", "replace"]);
     expect(active(world)).toHaveLength(2);
   });
 
@@ -132,10 +163,8 @@ describe("what the cluster tells of a running clone", () => {
       world.simulator.faults.add({ method, times: Number.POSITIVE_INFINITY, fault: { kind: "permission" } });
     }
     const clone = world.resource(CLONE);
-    // Nothing tells of a hidden clone then: the wait gives up, and the state keeps it.
-    expect(await messageOf(clone.up(args(world)))).toContain("does not show the object that it has just created");
-    world.clock.pass(CLONE_MS);
-    expect(await clone.up(args(world))).toEqual(["update"]);
+    // Nothing tells of a hidden clone then, until its volume is listed.
+    expect(await clone.up(args(world))).toEqual(["create"]);
     expect(world.calls(/^CloneVolume$/)).toHaveLength(1);
     const warnings = world.process.logs.filter(({ severity }) => severity === "warning").map(({ message }) => message);
     for (const method of asked) {
@@ -143,6 +172,21 @@ describe("what the cluster tells of a running clone", () => {
         1,
       );
     }
+  });
+
+  test("that may not be asked for is no reason to cancel a clone, or to take it for gone", async ({ start }) => {
+    const world = await start({ initVolumes: "hidden", cloneMs: 600_000 });
+    for (const method of ["GetAsyncResult", "ListSyncJobs", "ListAsyncResults"]) {
+      world.simulator.faults.add({ method, times: Number.POSITIVE_INFINITY, fault: { kind: "permission" } });
+    }
+    const clone = world.resource(CLONE);
+    const wanted = { ...args(world), timeouts: { create: "1m" } };
+    expect(await messageOf(clone.up(wanted))).toMatch(/still cloning after 60 s \(seen: init x\d+\)/);
+    clone.process = world.nextProcess();
+    await clone.refresh();
+    expect(clone.outputs).toMatchObject({ status: "init" });
+    expect(await clone.up({ ...args(world), onTimeout: "cancel", timeouts: { create: "20m" } })).toEqual(["update"]);
+    expect(world.calls(/^(CloneVolume|CancelClone)$/)).toEqual(["CloneVolume"]);
   });
 
   test("and what it lacks otherwise is refused before anything is made, with the access types", async ({ start }) => {
