@@ -33,6 +33,7 @@ export interface Journey {
 interface Asking<T> {
   journey: Journey;
   answer: Promise<readonly T[]>;
+  answered: boolean;
   /** How many wait for the answer, or have it. */
   waiting: number;
   giveUp: AbortController;
@@ -52,10 +53,14 @@ export function createCollection<T>(
   const ask = (): Asking<T> => {
     const giveUp = new AbortController();
     const journey: Journey = { leftAt: clock.now() };
-    const asking = { journey, answer: list(giveUp.signal, journey), waiting: 0, giveUp };
+    const asking = { journey, answer: list(giveUp.signal, journey), answered: false, waiting: 0, giveUp };
     last = asking;
-    // A failed list serves those who wait for it, and nobody after them.
-    asking.answer.catch(() => forget(asking));
+    asking.answer.then(
+      () => {
+        asking.answered = true;
+      },
+      () => forget(asking), // a failed list serves those who wait for it, and nobody after them
+    );
     return asking;
   };
 
@@ -74,8 +79,9 @@ export function createCollection<T>(
 
   const upTo = (maxAgeMs: number, patience?: AbortSignal): Promise<readonly T[]> => {
     const age = last === undefined ? Infinity : ageOf(last);
-    // Below zero the clock was set back: nothing tells how old the list is.
-    const asking = last !== undefined && age >= 0 && age <= maxAgeMs ? last : ask();
+    // Below zero the clock was set back: nothing tells how old the list is. An answer of this millisecond is old, too.
+    const serves = age >= 0 && age <= maxAgeMs && (maxAgeMs > 0 || last?.answered === false);
+    const asking = last !== undefined && serves ? last : ask();
     asking.waiting += 1;
     return patience === undefined ? asking.answer : unlessGivenUp(asking, patience);
   };

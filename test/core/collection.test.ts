@@ -34,6 +34,15 @@ test("a wait takes an answer only that was asked for recently enough", async () 
   expect(asked).toHaveLength(2);
 });
 
+test("who wants it as it is now does not get an answer that is there already, were it of this millisecond", async () => {
+  const { asked, collection } = start();
+  const first = collection.recent(0);
+  asked[0]?.answer(["a"]);
+  await first;
+  void collection.recent(0);
+  expect(asked).toHaveLength(2);
+});
+
 test("no list serves anybody after the machine's clock was set back, for its age is not known", async () => {
   const { clock, asked, collection } = start();
   clock.time = 3_600_000;

@@ -410,7 +410,10 @@ describe("a mistake", () => {
   });
 
   test("of a copying that fails repeats the cluster's reason as a sentence", async ({ world }) => {
-    world.simulator.model.steerClone({ outcome: "failed", error: { name: "xSliceFailed", message: "A slice is gone." } });
+    world.simulator.model.steerClone({
+      outcome: "failed",
+      error: { name: "xSliceFailed", message: "A slice is gone." },
+    });
     expect(await messageOf(world.resource(CLONE).up({ volumeID: world.database }))).toContain(
       "could not be copied: xSliceFailed: A slice is gone. The next pulumi up takes away what there is, and clones again.",
     );
