@@ -69,6 +69,9 @@ describe("a VolumeClone on a real engine", () => {
     const writes = callsOf(cluster).length;
     const preview = await project.preview("--diff");
     expect(callsOf(cluster)).toHaveLength(writes);
+    expect(preview.text).toMatch(/~ access: "readOnly" => "readWrite"/);
+    expect(preview.text).toMatch(/~ newSize: 107374182400 => 64424509440/);
+    expect(preview.text).toMatch(/~ trigger: \{\s+~ week: 47 => 48\s+\}/);
     const up = await project.up();
     expect(up.code, up.text).toBe(0);
     const own = (clones: object) => Object.fromEntries(Object.keys(clones).map((name) => [name, [name]]));
