@@ -102,7 +102,10 @@ export type CloneModel = z.output<typeof cloneModel>;
 export const clusterModel = z.object({ uniqueID: text, uuid: maybe(text), name: maybe(text) });
 export type ClusterModel = z.output<typeof clusterModel>;
 
-const version = z.union([text, z.number()]).transform(String);
+/** A text; the vendor's SDK takes it for a number, and 10.0 would lose its end as one. */
+const version = z
+  .union([text, z.number()])
+  .transform((value) => (typeof value === "number" && Number.isInteger(value) ? value.toFixed(1) : String(value)));
 export const apiModel = z.object({ currentVersion: version, supportedVersions: z.array(version) });
 export type ApiModel = z.output<typeof apiModel>;
 
