@@ -55,6 +55,8 @@ const candidateOf = (volume: VolumeModel): Candidate => ({
 
 /** How long a volume that is new may refuse a clone oddly, in milliseconds. Clients in production wait for up to 30 s. */
 const SETTLING_MS = 60_000;
+/** How old a volume may be, in milliseconds, that counts as new: a copying of many hours may have ended only now. */
+const NEW_MS = 24 * 3_600_000;
 
 export function createCloning(element: Element): Cloning {
   const slots = createSlots(element);
@@ -82,7 +84,7 @@ export function createCloning(element: Element): Cloning {
     let sent: CloneModel | undefined;
     const make = async (): Promise<Candidate> => {
       slot ??= await slots.take(order.volumeID, operation, CLONE_LIMIT_SECONDS);
-      sent = await send(element, clone, operation);
+      sent = await send(element, clone, source, operation);
       slot.runs(sent.volumeID);
       begun.set(sent.volumeID, sent.asyncHandle);
       return candidateOf(sent.volume ?? expected(sent.volumeID, clone, source));
@@ -167,14 +169,16 @@ const expected = (volumeID: number, clone: NewClone, { volume }: Source): Volume
   volumeAccessGroups: [],
 });
 
-function send(element: Element, clone: NewClone, operation: Operation): Promise<CloneModel> {
+async function send(element: Element, clone: NewClone, { volume }: Source, operation: Operation): Promise<CloneModel> {
   const began = operation.now();
   const settling = () => operation.now() - began < SETTLING_MS;
+  const isNew = !((await element.now()) - Date.parse(volume.createTime ?? "") > NEW_MS);
   const source = `volume ${clone.volumeID}`;
   return untilTaken(operation, () => element.cloneVolume(clone), {
     passing: (error) => {
       if (isOverLimit(error)) return "waiting for a free clone slot";
-      if (isNotReady(error) || (isInvalidParameter(error) && settling())) return `waiting for ${source} to be ready`;
+      if (isNotReady(error) || (isInvalidParameter(error) && isNew && settling()))
+        return `waiting for ${source} to be ready`;
       // A clone takes a snapshot for itself.
       return isSnapshotLimit(error) && settling() ? `waiting for a free snapshot of ${source}` : undefined;
     },
