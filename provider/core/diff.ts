@@ -6,6 +6,8 @@ import { containsUnknown } from "./unknowns";
 export interface DiffTable {
   /** A change of one of these replaces the object. */
   replace: readonly string[];
+  /** Those of which the object keeps what it has when the program takes them out: there is nothing to make anew for. */
+  stays?: readonly string[];
   /** Old and new can't exist side by side. */
   deleteBeforeReplace?: (olds: Properties, news: Properties) => boolean;
 }
@@ -26,7 +28,7 @@ export function changed(olds: Properties, news: Properties, table: DiffTable): D
   const absent = absentInputs(olds) ?? [];
   const replaces = table.replace.filter((key) => {
     // The service's own choice, a path's name for example, is no input that was taken out.
-    if (news[key] === undefined && absent.includes(key)) return false;
+    if (news[key] === undefined && (absent.includes(key) || table.stays?.includes(key))) return false;
     if (olds[key] === undefined && !(absent.includes(key) && news[key] !== undefined)) return false;
     return containsUnknown(news[key]) || !equal(olds[key], news[key]);
   });

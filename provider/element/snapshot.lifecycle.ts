@@ -3,7 +3,7 @@ import { type CrossRule, checkKnown, type Shape } from "../core/check";
 import type { Collection } from "../core/collection";
 import { changed } from "../core/diff";
 import { HoldfastError } from "../core/errors";
-import type { Lifecycle, Operation } from "../core/lifecycle";
+import type { Lifecycle } from "../core/lifecycle";
 import { type Making, makeOnce } from "../core/once";
 import type { Properties } from "../core/properties";
 import type { Element, NewSnapshot, SnapshotChanges } from "./client";
@@ -90,7 +90,8 @@ export const snapshot = (element: Element): Lifecycle<Inputs, Outputs> => {
     inputKeys: Object.keys(snapshotInputs.shape),
     local: ["ensureSerialCreation"],
     check: (news) => checkKnown(snapshotInputs, news, [oneExpiry]),
-    diff: (olds, news) => changed(olds, news, { replace: canRename(olds) ? REPLACE : [...REPLACE, "name"] }),
+    diff: (olds, news) =>
+      changed(olds, news, { replace: canRename(olds) ? REPLACE : [...REPLACE, "name"], stays: ["name"] }),
     settled: () => "settled",
 
     async create(inputs, operation) {
@@ -158,7 +159,7 @@ export const snapshot = (element: Element): Lifecycle<Inputs, Outputs> => {
       const facts = (one: SnapshotModel) => snapshotFacts(one, { clusterUniqueID, apiVersion });
       operation.exists(object.id, facts(object.snapshot));
       if (!left) return { id: object.id, outputs: facts(object.snapshot) };
-      const changes = changesOf(object.snapshot, inputs, {}, operation);
+      const changes = changesOf(object.snapshot, inputs, {}, { now: await element.now() });
       return { id: object.id, outputs: facts(await change(element, object.snapshot, changes)) };
     },
 
@@ -182,7 +183,9 @@ export const snapshot = (element: Element): Lifecycle<Inputs, Outputs> => {
         );
       }
       requireSame(olds, found, describeSnapshot(found));
-      const changed = await change(element, found, changesOf(found, news, olds, operation));
+      operation.exists(id, olds);
+      const standing = { dropped: operation.dropped, now: await element.now() };
+      const changed = await change(element, found, changesOf(found, news, olds, standing));
       return snapshotFacts(changed, { clusterUniqueID, apiVersion: await element.apiVersion() });
     },
 
@@ -256,14 +259,14 @@ function changesOf(
   live: SnapshotModel,
   { name, retention, expirationTime, enableRemoteReplication, snapMirrorLabel }: Inputs,
   olds: Properties,
-  { dropped = [], now }: Pick<Operation, "now"> & Partial<Pick<Operation, "dropped">>,
+  { dropped = [], now }: { dropped?: readonly string[]; now: number },
 ): SnapshotChanges {
   const changes: SnapshotChanges = {};
   if (name !== undefined && name !== live.name) changes.name = name;
   if (expirationTime !== undefined && !sameTime(expirationTime, live.expirationTime)) {
     changes.expirationTime = expirationTime;
   } else if (retention !== undefined && retention !== olds["retention"]) {
-    changes.expirationTime = secondsOf(new Date(now() + (retentionSeconds(retention) ?? 0) * 1000));
+    changes.expirationTime = secondsOf(new Date(now + (retentionSeconds(retention) ?? 0) * 1000));
   } else if (
     expirationTime === undefined &&
     retention === undefined &&

@@ -93,7 +93,7 @@ export const volumeClone = (element: Element): Lifecycle<Inputs, Outputs> => {
     check: (news, preview) => withSource(element, checkKnown(volumeCloneInputs, news, [oneQos]), preview),
 
     diff(olds, news, preview) {
-      const difference = changed(olds, news, { replace: REPLACE });
+      const difference = changed(olds, news, { replace: REPLACE, stays: ["name", "enable512e"] });
       const [before, after] = [olds["totalSize"], news["newSize"]];
       // Only while it is cloned can a volume be made smaller.
       if (typeof before === "number" && typeof after === "number" && after < before)

@@ -160,7 +160,10 @@ export interface VolumeCloneInputs {
    * @default none; taking them out later removes them
    */
   attributes?: Record<string, unknown> | undefined;
-  /** Emulation of sectors of 512 bytes. Changing it replaces the clone. @default as the source has it */
+  /**
+   * Emulation of sectors of 512 bytes. Changing it replaces the clone. @default as the source has it; taking it out later
+   * leaves it as it is
+   */
   enable512e?: boolean | undefined;
   /** Whether SnapMirror may replicate it. Changed in place. It is not inherited. @default false */
   enableSnapMirrorReplication?: boolean | undefined;

@@ -110,6 +110,27 @@ describe("a change", () => {
     expect(point.outputs["expirationTime"]).toBeUndefined();
   });
 
+  test("of the retention counts by the cluster's clock", async ({ start }) => {
+    const clock = { now: Date.now };
+    const world = await start({ now: () => clock.now() + 2 * HOUR_MS });
+    clock.now = world.clock.now;
+    const point = world.resource(SNAPSHOT);
+    await point.up({ volumeID: world.database, retention: "24:00:00" });
+    await point.up({ volumeID: world.database, retention: "48:00:00" });
+    expect(point.outputs["expirationTime"]).toBe("2026-02-02T12:20:30Z");
+  });
+
+  test("whose answer was lost is undone when the program takes it back", async ({ world }) => {
+    const point = world.resource(SNAPSHOT);
+    const before = { volumeID: world.database, snapMirrorLabel: "daily" };
+    await point.up(before);
+    world.simulator.faults.add({ method: "ModifySnapshot", times: 5, fault: { kind: "dropAfter" } });
+    await messageOf(point.up({ ...before, snapMirrorLabel: "weekly" }));
+    point.process = world.nextProcess();
+    expect(await point.up(before)).toEqual(["update"]);
+    expect(snapshotOf(world, point.id).snapMirrorLabel).toBe("daily");
+  });
+
   test.for([
     ["volumeID", ({ simulator }: World) => simulator.model.addVolume("other").volumeID],
     ["sourceSnapshotID", ({ simulator, database }: World) => simulator.model.takeSnapshot(database).snapshotID],
@@ -132,6 +153,8 @@ describe("a change", () => {
     await point.up({ volumeID: world.database, name: "point" });
     expect((await point.diff({ volumeID: world.database, name: "renamed" })).replaces).toEqual(["name"]);
     expect(await point.up({ volumeID: world.database, name: "renamed" })).toEqual(["replace", "delete-replaced"]);
+    expect(await point.up({ volumeID: world.database })).toEqual(["update"]);
+    expect(point.outputs["name"]).toBe("renamed");
   });
 
   test("that the release would ignore is refused", async ({ start }) => {

@@ -1,11 +1,12 @@
 import { describe } from "vitest";
 import { markOf } from "../../provider/element/marks";
 import type { World } from "./support/test";
-import { expect, messageOf, Refused, test } from "./support/test";
+import { CLONE_MS, expect, messageOf, Refused, test } from "./support/test";
 
 const CLONE = "element:VolumeClone";
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
+const DAY_MS = 24 * 3_600_000;
 
 const args = (world: World) => ({ volumeID: world.database, newAccountID: world.testAccount });
 const volumeOf = (world: World, id: string) => {
@@ -207,6 +208,15 @@ describe("a change", () => {
     expect(markOf(volumeOf(world, clone.id).attributes)).toBeDefined();
   });
 
+  test("takes out its name and enable512e, and stays what it is", async ({ world }) => {
+    const clone = world.resource(CLONE);
+    await clone.up({ ...args(world), name: "given", enable512e: false });
+    expect(await clone.up(args(world))).toEqual(["update"]);
+    expect(clone.outputs).toMatchObject({ name: "given", enable512e: false });
+    expect(await clone.up(args(world))).toEqual(["same"]);
+    expect(paramsOf(world, "CloneVolume")).toHaveLength(1);
+  });
+
   test("of what only this package knows calls nothing", async ({ world }) => {
     const clone = world.resource(CLONE);
     await clone.up(args(world));
@@ -394,6 +404,20 @@ describe("a mistake", () => {
     const attempt = world.resource(CLONE).up({ volumeID: world.database, ...wrong });
     await expect(attempt).rejects.toBeInstanceOf(Refused);
     expect(await messageOf(attempt)).toMatch(message);
+  });
+
+  test("that only CloneVolume knows is told at once, unless its source is new", async ({ world }) => {
+    const fault = { kind: "error", name: "xInvalidParameter", message: "newSize" } as const;
+    const began = world.clock.now();
+    world.simulator.faults.add({ method: "CloneVolume", fault });
+    expect(await world.resource(CLONE, "first").up(args(world))).toEqual(["create"]);
+    world.clock.pass(DAY_MS);
+    world.simulator.faults.add({ method: "CloneVolume", times: 2, fault });
+    expect(await messageOf(world.resource(CLONE, "second").up(args(world)))).toContain(
+      "CloneVolume answered xInvalidParameter: newSize",
+    );
+    expect(world.clock.now() - began - DAY_MS).toBeLessThan(CLONE_MS + 10_000);
+    expect(world.simulator.faults.pending).toHaveLength(1);
   });
 
   test("of an account, a policy or a group that is not there names it, and what to correct", async ({ world }) => {
