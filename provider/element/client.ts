@@ -108,7 +108,8 @@ export interface Element {
   cloneVolume(clone: NewClone): Promise<CloneModel>;
   cancelClone(cloneID: number): Promise<void>;
   modifyVolume(volumeID: number, changes: VolumeChanges): Promise<VolumeModel>;
-  deleteVolume(volumeID: number): Promise<void>;
+  /** The volume as it is then; `undefined` of what was gone before, and where the answer does not tell it. */
+  deleteVolume(volumeID: number): Promise<VolumeModel | undefined>;
   purgeVolume(volumeID: number): Promise<void>;
   joinAccessGroup(volumeAccessGroupID: number, volumeID: number): Promise<void>;
   leaveAccessGroup(volumeAccessGroupID: number, volumeID: number): Promise<void>;
@@ -172,6 +173,7 @@ export function createElement(options: ElementOptions): Element {
   const taking = <R>(write: () => Promise<R>) =>
     snapshots.writing([...perVolume.values()].reduce((inner, own) => () => own.writing(inner), write));
   const volumeAnswer = z.object({ volume: volumeModel }).transform(({ volume }) => volume);
+  const deletedAnswer = z.object({ volume: volumeModel.optional().catch(undefined) }).transform(({ volume }) => volume);
   const snapshotAnswer = z.object({ snapshot: snapshotModel }).transform(({ snapshot }) => snapshot);
   const membership = (method: string, volumeAccessGroupID: number, volumeID: number) =>
     volumes.writing(() => call(nothing, "read", method, { volumeAccessGroupID, volumes: [volumeID] }));
@@ -212,7 +214,7 @@ export function createElement(options: ElementOptions): Element {
     modifyVolume: (volumeID, changes) =>
       volumes.writing(() => call(volumeAnswer, "read", "ModifyVolume", { volumeID, ...given(changes) })),
     deleteVolume: (volumeID) =>
-      copying(() => call(nothing, "delete", "DeleteVolume", { volumeID })).catch(unless(isVolumeGone)),
+      copying(() => call(deletedAnswer, "delete", "DeleteVolume", { volumeID })).catch(unless(isVolumeGone)),
     purgeVolume: (volumeID) =>
       copying(() => call(nothing, "delete", "PurgeDeletedVolume", { volumeID })).catch(unless(isVolumeGone)),
     joinAccessGroup: (group, volumeID) =>
@@ -274,8 +276,9 @@ const given = (params: object) => Object.fromEntries(Object.entries(params).filt
 /** What is as it should be already is no failure. */
 const unless =
   (isFine: (error: unknown) => boolean) =>
-  (error: unknown): void => {
+  (error: unknown): undefined => {
     if (!isFine(error)) throw error;
+    return undefined;
   };
 
 function once(tell: (message: string) => void): (message: string) => void {

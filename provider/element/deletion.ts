@@ -25,19 +25,22 @@ export async function deleteVolume(
   { volumeID, cloneID, volumeUUID, purge }: Leaving,
   operation: Waiting,
 ): Promise<void> {
-  const volume = await findVolume(element, volumeID, 0);
+  const volume = await listed(element, volumeID);
   if (volume !== undefined) requireSame({ volumeUUID }, volume, describeVolume(volume));
-  const job =
-    volume !== undefined && (isActive(volume) || isDeleted(volume)) ? undefined : await jobOf(element, volumeID);
-  if (volume === undefined && job === undefined && cloneID === undefined) return;
-  if (volume === undefined || !(isActive(volume) || isDeleted(volume))) {
+  const isCopied = volume !== undefined && (isActive(volume) || isDeleted(volume));
+  if (!isCopied) {
+    const job = await jobOf(element, volumeID);
+    if (volume === undefined && job === undefined && cloneID === undefined) return;
     await cancel(element, job?.cloneID ?? cloneID);
   }
   const what = `volume ${volumeID}`;
+  let status = volume?.status;
   if (volume === undefined || !isDeleted(volume)) {
-    await whenReady(what, operation, () => element.deleteVolume(volumeID));
+    status = (await whenReady(what, operation, () => element.deleteVolume(volumeID)))?.status;
   }
   if (purge) await whenReady(what, operation, () => purged(element, volumeID));
+  // Both take effect at once, so the answer tells; of a copying, only a look does.
+  if (isCopied && (purge || (status !== undefined && isDeleted({ status })))) return;
   await operation.wait<Pick<VolumeModel, "status">>({
     read: async (maxAgeMs) => {
       const found = await findVolume(element, volumeID, maxAgeMs);
@@ -50,6 +53,15 @@ export async function deleteVolume(
     activity: "deleting",
     limitSeconds: DELETE_LIMIT_SECONDS,
   });
+}
+
+/**
+ * The volume, from one list for all that a command deletes: an ID never comes to name another volume, and what was active is to
+ * be deleted whatever has become of it since.
+ */
+async function listed(element: Element, volumeID: number): Promise<VolumeModel | undefined> {
+  const earlier = (await element.volumes.first()).find((volume) => volume.volumeID === volumeID);
+  return earlier !== undefined && isActive(earlier) ? earlier : findVolume(element, volumeID, 0);
 }
 
 const jobOf = async (element: Element, volumeID: number, maxAgeMs = 0) =>

@@ -311,6 +311,22 @@ describe("deleting", () => {
     expect(world.simulator.model.volumes.map(({ volumeID }) => String(volumeID))).not.toContain(purgedId);
   });
 
+  test.for([
+    ["delete", ["DeleteVolume"]],
+    ["purge", ["DeleteVolume", "PurgeDeletedVolume"]],
+  ] as const)("many at once lists the volumes once (%s)", async ([deletionPolicy, methods], { start }) => {
+    const world = await start({ cloneMs: 0 });
+    const clones = Array.from({ length: 20 }, (_, index) => world.resource(CLONE, `copy-${index}`));
+    for (const clone of clones) await clone.up({ ...args(world), deletionPolicy });
+    const [process, before] = [world.nextProcess(), world.calls().length];
+    for (const clone of clones) clone.process = process;
+    await Promise.all(clones.map((clone) => clone.destroy()));
+    const calls = world.calls().slice(before);
+    expect(calls.filter((method) => !method.startsWith("Get"))).toHaveLength(1 + 20 * methods.length);
+    expect(calls.filter((method) => method === "ListVolumes")).toHaveLength(1);
+    for (const method of methods) expect(calls.filter((one) => one === method)).toHaveLength(20);
+  });
+
   test("what is deleted or purged already succeeds", async ({ world }) => {
     const clone = world.resource(CLONE);
     await clone.up({ ...args(world), deletionPolicy: "purge" });
