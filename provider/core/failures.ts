@@ -25,7 +25,7 @@ export async function guarded<T, B extends Named>(begun: B, work: (begun: B) => 
  */
 function explained(begun: Named, error: unknown): HoldfastError {
   if (error instanceof HoldfastError) {
-    const text = unexplained(error) ? `${error.message.replace(/\.?$/, ".")} ${ADVICE}` : error.message;
+    const text = unexplained(error) ? `${error.message.replace(/\.?$/, ".")} ${adviceFor(error)}` : error.message;
     const named = text.startsWith(`${begun.subject}: `);
     return new HoldfastError(printable(named ? text : `${begun.subject}: ${text}`), { cause: error });
   }
@@ -35,7 +35,10 @@ function explained(begun: Named, error: unknown): HoldfastError {
   );
 }
 
-const ADVICE = "Run the same command again; if it stays so, ask the service's support.";
+const adviceFor = (error: HoldfastError): string =>
+  error instanceof ApiError && error.repetition === "useless"
+    ? "It stays so until that is changed; if nothing is wrong with it, ask the service's support."
+    : "Run the same command again; if it stays so, ask the service's support.";
 
 /** What the service answered, or that it did not, where nobody on the way has found more to say about it. */
 const unexplained = (error: HoldfastError): boolean =>

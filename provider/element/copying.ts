@@ -20,7 +20,7 @@ interface Progress {
   job?: SyncJobModel | undefined;
 }
 
-/** How long a clone may take, the wait for its turn included, where the program sets no limit: 4 hours. */
+/** How long each wait of a creation may take, for its turn as for the copying, where the program sets no limit: 4 hours. */
 export const CLONE_LIMIT_SECONDS = 4 * 3600;
 
 /**

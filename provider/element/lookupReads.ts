@@ -1,19 +1,17 @@
 import { HoldfastError } from "../core/errors";
-
 import type { Asking } from "./lookups.calls";
 import type { ClusterLimits, GetVolumeArgs, GetVolumeResult, VolumeSnapshot } from "./lookupTypes";
 import { withoutMark } from "./marks";
 import type { LimitsModel, SnapshotModel, VolumeModel } from "./models";
 import { isVolumeGone } from "./refusal";
+import { isDeleted } from "./volumes";
 
 /** This many objects are named in a message. */
 const NAMED = 10;
 
-export const isDeleted = ({ status }: VolumeModel): boolean => status === "deleted";
-
 /** Whether it is in this state, or in any but deleted. */
 export const inState = (volume: VolumeModel, status: string | undefined): boolean =>
-  status === undefined ? !isDeleted(volume) : volume.status === status;
+  status === undefined ? !isDeleted(volume) : volume.status.toLowerCase() === status.toLowerCase();
 
 /** Nothing fits: what there is instead, first of all the one that is meant where only its state does not fit. */
 export function noVolume(

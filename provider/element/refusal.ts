@@ -107,13 +107,18 @@ function adviceFor(name: string, { method, path }: Call, { username, wording }: 
       return `The cluster admin "${username}" (${wording.place}) lacks an access type for it: give it volumes, read and write, or administrator.`;
     case "xUnknownUsername":
       return `Check ${wording.spell("username")} in ${wording.place}: the directory does not know that user, or does not let it in.`;
-    case "xAccountIDDoesNotExist":
-      return "newAccountID names it: set it to an account that the cluster has, and run the same command again.";
-    case "xQoSPolicyDoesNotExist":
-      return "qosPolicyID names it: set it to a policy that the cluster has, and run the same command again.";
     case "xUnknownAPIMethod":
     case "xUnknownRPCMethod":
       return `Version ${path.split("/").at(-1)} of the API does not have ${method}: the cluster is too old for it, or ${wording.spell("apiVersion")} is set too low, or the address is a node's and not the cluster's (MVIP).`;
+    case "xAccountIDDoesNotExist":
+      return "Set newAccountID to an account that the cluster has, or leave it out.";
+    case "xQoSPolicyDoesNotExist":
+      return "Set qosPolicyID to a QoS policy that the cluster has, or leave it out.";
+    case "xFeatureNotEnabled":
+      return "Enable the feature on the cluster, or take out the property that needs it, such as enableSnapMirrorReplication.";
+    case "xTotalCapacityExceeded":
+    case "xMaxVolumeCountExceeded":
+      return "The cluster has no room for it: delete and purge volumes that nobody needs.";
     default:
       return undefined;
   }

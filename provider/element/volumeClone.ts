@@ -165,7 +165,10 @@ export interface VolumeCloneInputs {
    * leaves it as it is
    */
   enable512e?: boolean | undefined;
-  /** Whether SnapMirror may replicate it. Changed in place. It is not inherited. @default false */
+  /**
+   * Whether SnapMirror may replicate it. Changed in place. It is not inherited. @default false; taking it out
+   * later leaves it as it is
+   */
   enableSnapMirrorReplication?: boolean | undefined;
   /** ID of the account to own it. Changed in place. @default the source's account; taking it out later leaves it as it is */
   newAccountID?: number | undefined;
@@ -203,7 +206,8 @@ export interface VolumeCloneInputs {
   onTimeout?: "keep" | "cancel" | undefined;
   /**
    * How long create, update and delete wait, each a Pulumi duration such as `90s`, `15m` or `1h30m`. `customTimeouts` sets
-   * the same. Changing only this calls no API. @default 4 hours for create, the wait for a free slot included; 10 minutes
+   * the same. Changing only this calls no API. @default for create 4 hours for each of its waits, for its turn and for the
+   * copying; 10 minutes for all else
    */
   timeouts?: Timeouts | undefined;
 }

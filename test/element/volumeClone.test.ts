@@ -436,12 +436,26 @@ describe("a mistake", () => {
     expect(world.simulator.faults.pending).toHaveLength(1);
   });
 
+  test.for([
+    ["xFeatureNotEnabled", /Enable the feature on the cluster, or take out the property that needs it/],
+    ["xTotalCapacityExceeded", /The cluster has no room for it: delete and purge volumes that nobody needs\./],
+    ["xExceededLimit", /xExceededLimit: no\. It stays so until that is changed; if nothing is wrong with it, ask/],
+  ] as const)(
+    "or a lack that only the cluster knows is told with what to do: %s",
+    async ([name, advice], { world }) => {
+      world.simulator.faults.add({ method: "CloneVolume", fault: { kind: "error", name, message: "no" } });
+      expect(await messageOf(world.resource(CLONE).up(args(world)))).toMatch(advice);
+    },
+  );
+
   test("of an account, a policy or a group that is not there names it, and what to correct", async ({ world }) => {
     expect(await messageOf(world.resource(CLONE).up({ volumeID: world.database, newAccountID: 4711 }))).toMatch(
-      /xAccountIDDoesNotExist: .*4711.*\. newAccountID names it: set it to an account that the cluster has, [^.]*\.$/,
+      /xAccountIDDoesNotExist.* Set newAccountID to an account that the cluster has, or leave it out\.$/,
     );
     const limited = world.resource(CLONE, "limited").up({ volumeID: world.database, qosPolicyID: 4711 });
-    expect(await messageOf(limited)).toMatch(/4711.*\. qosPolicyID names it: set it to a policy that the cluster has/);
+    expect(await messageOf(limited)).toMatch(
+      /4711.*\. Set qosPolicyID to a QoS policy that the cluster has, or leave it out\.$/,
+    );
     const clone = world.resource(CLONE, "grouped");
     const message = await messageOf(clone.up({ volumeID: world.database, volumeAccessGroupIDs: [4711] }));
     expect(message).toContain("volumeAccessGroupIDs names 4711, and the cluster has no such volume access group");
