@@ -112,10 +112,11 @@ export function createCloning(element: Element): Cloning {
         make,
       );
       const { volume } = object;
-      begun.set(volume.volumeID, begun.get(volume.volumeID));
       slot?.runs(volume.volumeID);
       // The answer to the call that made it, if it is the one that was made by it.
-      const own = sent?.volumeID === volume.volumeID ? sent : await numbersOf(element, volume.volumeID);
+      const isSent = sent?.volumeID === volume.volumeID;
+      // They only help: for the lack of them the volume's own number is not to be lost.
+      const own = (isSent ? sent : await numbersOf(element, volume.volumeID).catch(() => undefined)) ?? NO_NUMBERS;
       begun.set(volume.volumeID, own.asyncHandle);
       return {
         volume,
@@ -187,13 +188,16 @@ async function send(element: Element, clone: NewClone, { volume }: Source, opera
   });
 }
 
+interface Numbers {
+  cloneID: number | undefined;
+  asyncHandle: number | undefined;
+}
+const NO_NUMBERS: Numbers = { cloneID: undefined, asyncHandle: undefined };
+
 /** What is known of a clone that an interrupted run has begun, or whose answer was lost. */
-async function numbersOf(
-  element: Element,
-  volumeID: number,
-): Promise<{ cloneID: number | undefined; asyncHandle: number | undefined }> {
+async function numbersOf(element: Element, volumeID: number): Promise<Numbers> {
   const job = (await cloneJobs(element, 0)).find(({ dstVolumeID }) => dstVolumeID === volumeID);
-  if (job?.cloneID === undefined) return { cloneID: undefined, asyncHandle: undefined };
+  if (job?.cloneID === undefined) return NO_NUMBERS;
   const handles = await element.asyncHandles.recent(0);
   const handle = handles.find(({ data }) => data?.cloneID === job.cloneID);
   return { cloneID: job.cloneID, asyncHandle: handle?.asyncResultID };

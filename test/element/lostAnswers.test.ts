@@ -34,6 +34,16 @@ describe("a clone whose making ended in an error that may have had its effect", 
     expect(clones(world)).toBe(1);
   });
 
+  test("stays in the state although nothing more can be learnt about it", async ({ start }) => {
+    const world = await start({ initVolumes: "listed" });
+    const clone = world.resource(CLONE);
+    world.simulator.faults.add({ method: "CloneVolume", fault: { kind: "dropAfter" } });
+    // The first list of jobs is for the slot.
+    world.simulator.faults.add({ method: "ListSyncJobs", skip: 1, fault: { kind: "error", name: "xSomethingElse" } });
+    expect(await clone.up(args(world))).toEqual(["create"]);
+    expect(world.simulator.faults.pending).toEqual([]);
+  });
+
   test("is not asked for again where a gateway has stopped waiting for the answer", async ({ world }) => {
     const clone = world.resource(CLONE);
     const fault = { kind: "status", status: 504, html: "Gateway Time-out" } as const;
