@@ -4,6 +4,7 @@ import { type Collection, createCollection, type Journey } from "../core/collect
 import type { Connection } from "../core/connection";
 import { ApiError } from "../core/errors";
 import { ended, unlessAborted } from "../core/interruption";
+import { remembered } from "../core/remembered";
 import { type Operation, retrying } from "../core/retry";
 import {
   type AccountModel,
@@ -287,16 +288,5 @@ function once(tell: (message: string) => void): (message: string) => void {
     if (told.has(message)) return;
     told.add(message);
     tell(message);
-  };
-}
-
-function remembered<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return () => {
-    answer ??= ask().catch((error: unknown) => {
-      answer = undefined;
-      throw error;
-    });
-    return answer;
   };
 }

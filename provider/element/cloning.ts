@@ -1,5 +1,6 @@
 import type { Operation } from "../core/lifecycle";
 import { type Making, makeOnce } from "../core/once";
+import { remembered } from "../core/remembered";
 import type { Element, NewClone } from "./client";
 import { CLONE_LIMIT_SECONDS } from "./copying";
 import { hiddenClone, untilShown } from "./hidden";
@@ -10,7 +11,7 @@ import { untilTaken } from "./ready";
 import { isInvalidParameter, isLost, isNotReady, isOverLimit, isSnapshotLimit } from "./refusal";
 import { cloneJobs, createSlots, type Slot } from "./slots";
 import { type Source, usableSource } from "./source";
-import { describeVolume, isDeleted } from "./volumes";
+import { describeVolume, isActive, isDeleted } from "./volumes";
 
 /** What a clone is made of; what can be changed later is here too where CloneVolume takes it. */
 export interface CloneOrder {
@@ -47,9 +48,11 @@ interface Candidate {
   createdAt?: string | undefined;
   volume: VolumeModel;
 }
-const candidateOf = (volume: VolumeModel): Candidate => ({
+/** `copied` tells that it is no older than this run as far as its age decides anything: it was copied meanwhile. */
+const candidateOf = (volume: VolumeModel, copied = false): Candidate => ({
   id: String(volume.volumeID),
-  createdAt: volume.createTime,
+  // What is still copying was interrupted, however long ago it was begun.
+  createdAt: copied || !isActive(volume) ? undefined : volume.createTime,
   volume,
 });
 
@@ -61,7 +64,10 @@ const NEW_MS = 24 * 3_600_000;
 export function createCloning(element: Element): Cloning {
   const slots = createSlots(element);
   const begun = new Map<number, number | undefined>();
-  const list = { recent: async (maxAgeMs: number) => (await element.volumes.recent(maxAgeMs)).map(candidateOf) };
+  const earlier = remembered(() => volumesOfBefore(element));
+  const list = {
+    recent: async (maxAgeMs: number) => (await element.volumes.recent(maxAgeMs)).map((one) => candidateOf(one)),
+  };
 
   return async (order, operation) => {
     const clusterUniqueID = await clusterOf(element);
@@ -77,8 +83,12 @@ export function createCloning(element: Element): Cloning {
       (order.newSize === undefined || volume.totalSize <= order.newSize);
 
     const hidden = (maxAgeMs: number) => hiddenClone(element, { order, begun, clusterUniqueID, operation }, maxAgeMs);
+    const { volumes, isWhole } = await earlier();
     const waited = await untilShown(order, hidden, operation);
-    const before = (waited ? await element.volumes.recent(0) : await element.volumes.first()).map(candidateOf);
+    const isNew = ({ volumeID }: VolumeModel) => !volumes.some((one) => one.volumeID === volumeID);
+    // What was still copied at that list may be complete by now, and is shown only in a new one.
+    const shown = isWhole && !waited ? volumes : await element.volumes.recent(0);
+    const before = shown.map((one) => candidateOf(one, isNew(one)));
 
     let slot: Slot | undefined;
     let sent: CloneModel | undefined;
@@ -186,6 +196,17 @@ async function send(element: Element, clone: NewClone, { volume }: Source, opera
     activity: "waiting for its turn to be cloned",
     limitSeconds: CLONE_LIMIT_SECONDS,
   });
+}
+
+/**
+ * The volumes that are shown before this process makes any. `isWhole`: nothing was being copied, so these are all that earlier
+ * runs have begun.
+ */
+async function volumesOfBefore(element: Element): Promise<{ volumes: readonly VolumeModel[]; isWhole: boolean }> {
+  const [jobs, handles] = await Promise.all([cloneJobs(element, 0), element.asyncHandles.recent(0)]);
+  // After those: what ends between the two would be in neither.
+  const volumes = await element.volumes.recent(0);
+  return { volumes, isWhole: jobs.length === 0 && handles.every(({ completed }) => completed) };
 }
 
 interface Numbers {

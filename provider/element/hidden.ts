@@ -46,8 +46,7 @@ export async function hiddenClone(
       !(now - Date.parse(createTime ?? "") > window * 1000),
   );
   const like = jobs.filter(
-    ({ srcVolumeID, snapshotID, elapsedTime = 0 }) =>
-      srcVolumeID === order.volumeID && (snapshotID || undefined) === order.snapshotID && elapsedTime <= window,
+    ({ srcVolumeID, snapshotID }) => srcVolumeID === order.volumeID && (snapshotID || undefined) === order.snapshotID,
   );
   if (like.length === 0 && handles.length <= withoutHandle) return false;
   const shown = new Set((await element.volumes.recent(maxAgeMs)).map(({ volumeID }) => volumeID));
