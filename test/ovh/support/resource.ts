@@ -4,6 +4,8 @@ import { providerText, typeOf } from "../../../provider/core/resource";
 import type { ResourceKind } from "../../../provider/kinds";
 import type { ProviderProcess } from "./providerProcess";
 
+export type { ProviderProcess } from "./providerProcess";
+
 /** What the engine keeps of a resource. */
 export interface State {
   id: string;
