@@ -43,7 +43,7 @@ export async function reach(
   const api = apiModel.safeParse(answer.result);
   if (!api.success) {
     throw new ConfigurationError(
-      `${endpoint.host} does not tell which versions of the API it has: is ${wording.spell("endpoint")} in ${wording.place} the management address of an Element cluster?`,
+      `${endpoint.host} does not tell which versions of the API it has. Check ${wording.spell("endpoint")} in ${wording.place}: it must be the management address (MVIP) of an Element cluster.`,
     );
   }
   const { currentVersion, supportedVersions } = api.data;
