@@ -42,7 +42,7 @@ export async function study<W extends World, O extends WorldOptions>(
       if (wrong.length > 0) throw new Error(`${phase.name} goes wrong without any fault: ${wrong.join("; ")}`);
       // What a replacement has beside it counts; what is missing at first, because somebody took it away, may come back.
       const declared = system.declared(phase.program(world));
-      studied.push({ system, phase, from, calls, most: most(held(), declared), seed });
+      studied.push({ system, phase, from, calls, most: most(most(held(), declared), phase.most ?? {}), seed });
     }
     return studied;
   } finally {

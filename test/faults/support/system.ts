@@ -70,6 +70,9 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** How many objects there are, by kind. */
+export type Count = Readonly<Record<string, number>>;
+
 export type ProgramAt<W> = (world: W) => Program;
 
 /** One command of a scenario, and what it is to lead to. */
@@ -81,6 +84,8 @@ export interface Phase<W> {
   program: ProgramAt<W>;
   /** Whether somebody may think better of it when a `destroy` has failed, and run `up --refresh`. */
   upInstead?: boolean;
+  /** The most objects that bringing everything to its end may need, where that is more than the command itself does. */
+  most?: Count;
   /** What is wrong at the end beside the objects that are declared. */
   wrong?: (world: W) => string[];
   /** Looks on during the command and all that follows; answers what was wrong in between. */
@@ -102,9 +107,6 @@ export interface FaultKind<W, O> {
   /** Orders it for this call of the command that runs next. */
   arm: (world: W, call: Call) => Armed;
 }
-
-/** How many objects there are, by kind. */
-export type Count = Readonly<Record<string, number>>;
 
 /** What only a person can do, after which fault of which calls, and with which words the message asks for it. */
 export interface Help<W> {

@@ -99,10 +99,13 @@ const purgedOnes = ({ simulator: { model } }: ElementWorld): string[] =>
     .filter(({ status, name }) => status === "deleted" && name.startsWith("copy"))
     .map(({ volumeID }) => `volume ${volumeID} is kept instead of purged`);
 
+/** A new snapshot for the one that is gone has its clone replaced, which is there until the new one is. */
+const CLONED_AGAIN = { volumes: 3 };
+
 export const MAIN: readonly Phase<ElementWorld>[] = [
   { name: "create", command: "up", program: first },
   { name: "change", command: "up", program: changed },
   { name: "replace", command: "up", program: replaced, wrong: purgedOnes },
-  { name: "refresh", command: "refresh", before: meddle, program: replaced, wrong: purgedOnes },
-  { name: "destroy", command: "destroy", program: replaced, upInstead: true },
+  { name: "refresh", command: "refresh", before: meddle, program: replaced, most: CLONED_AGAIN, wrong: purgedOnes },
+  { name: "destroy", command: "destroy", program: replaced, most: CLONED_AGAIN, upInstead: true },
 ];
