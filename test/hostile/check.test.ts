@@ -5,7 +5,10 @@ import { type HostedProvider, hostLifecycle } from "../../provider/core/host";
 import { createLookUp } from "../../provider/core/lookUp";
 import { createManaged } from "../../provider/core/managed";
 import { equal, type Properties } from "../../provider/core/properties";
-import type { OvhKind } from "../../provider/kinds";
+import { createElement } from "../../provider/element/client";
+import { elementConnection } from "../../provider/element/connection";
+import { elementLifecycles } from "../../provider/element/lifecycles";
+import type { ResourceKind } from "../../provider/kinds";
 import { createFileStorages } from "../../provider/ovh/client";
 import { ovhConnection } from "../../provider/ovh/connection";
 import { ovhLifecycles } from "../../provider/ovh/lifecycles";
@@ -15,15 +18,18 @@ import { isAbsent, isUnknown, type Verdict } from "./support/oracle";
 import { runs } from "./support/settings";
 import { anything, asTheHostPasses, canBeReturned, PROTOTYPE_NAMES, replaced, sentinel } from "./support/values";
 
-const ALL = Object.keys(KINDS) as OvhKind[];
+const ALL = Object.keys(KINDS) as ResourceKind[];
 const URN = "urn:pulumi:dev::project::pulumi-nodejs:dynamic/ovh:Kind::data";
 
 /** A provider process whose account has no credentials: what it is told is all that it knows. */
-function host(kind: OvhKind): HostedProvider {
+function host(kind: ResourceKind): HostedProvider {
   const clock = new JumpingClock();
   const signal = new AbortController().signal;
-  const transport = ovhConnection((key) => (key === "__holdfast:provider" ? "nobody" : undefined));
-  const lifecycle = ovhLifecycles(createFileStorages({ transport, clock, signal }))[kind];
+  const config = (key: string) => (key === "__holdfast:provider" ? "nobody" : undefined);
+  const warn = () => {};
+  const storages = createFileStorages({ transport: ovhConnection(config), clock, signal });
+  const element = createElement({ connection: elementConnection(config, warn), clock, signal, warn });
+  const lifecycle = { ...ovhLifecycles(storages), ...elementLifecycles(element) }[kind];
   if (lifecycle === undefined) throw new Error(`There is no ${kind}`);
   const context = {
     engine: { interrupted: signal, log: () => {} },
@@ -52,7 +58,7 @@ async function check(one: HostedProvider, news: Properties): Promise<{ inputs: P
 const OURS: ReadonlySet<string> = new Set(["__provider", "__urn", "__organization"]);
 
 /** Inputs in which everything may be wrong: values, members, names. */
-function hostileInputs(kind: OvhKind): fc.Arbitrary<Properties> {
+function hostileInputs(kind: ResourceKind): fc.Arbitrary<Properties> {
   const keys = Object.keys(KINDS[kind]);
   const change = fc.record({
     key: fc.oneof(
@@ -78,14 +84,14 @@ const unwrapped = (value: unknown, otherwise: unknown): unknown =>
   typeof value === "object" && value !== null && Object.hasOwn(value, "it") ? Reflect.get(value, "it") : otherwise;
 
 /** What is not known yet, at any depth. */
-const withUnknowns = (kind: OvhKind): fc.Arbitrary<Properties> =>
+const withUnknowns = (kind: ResourceKind): fc.Arbitrary<Properties> =>
   fc
     .tuple(validInputs(kind), fc.array(fc.tuple(fc.nat({ max: 50 }), sentinel), { minLength: 1, maxLength: 3 }))
     .map(([valid, unknowns]) =>
       unknowns.reduce<Properties>((news, [nth, unknown]) => replaced(news, nth, unknown) as Properties, valid),
     );
 
-function verdictsOf(kind: OvhKind, news: Properties): Map<string, Verdict> {
+function verdictsOf(kind: ResourceKind, news: Properties): Map<string, Verdict> {
   const verdicts = new Map<string, Verdict>();
   for (const [key, { judge, required }] of Object.entries(KINDS[kind])) {
     const value = news[key];

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Properties } from "../../../provider/core/properties";
-import type { OvhKind } from "../../../provider/kinds";
+import type { ResourceKind } from "../../../provider/kinds";
+import * as element from "./elementOracle";
 import type { Judge } from "./oracle";
 import * as oracle from "./oracle";
 import * as policies from "./policyOracle";
@@ -104,8 +105,21 @@ const shareSettings = {
 } satisfies Record<string, Property>;
 const trigger: Property = { judge: oracle.json, valid: anything.filter((value) => oracle.json(value) === "valid") };
 
+const number = fc.integer({ min: 1, max: 2 ** 31 });
+const numbered: Property = { judge: element.id, valid: number };
+const flag: Property = { judge: element.flag, valid: fc.boolean() };
+const attributes: Property = {
+  judge: element.attributes,
+  valid: fc.dictionary(
+    fc.string({ maxLength: 10 }).filter((key) => key !== "__proto__" && key !== "holdfast"),
+    fc.oneof(fc.string({ maxLength: 20 }), fc.integer(), fc.boolean(), fc.array(fc.integer(), { maxLength: 3 })),
+    { maxKeys: 4, noNullPrototype: true },
+  ),
+};
+const two = (value: number) => String(value).padStart(2, "0");
+
 /** What each kind takes, by the service's documentation. */
-export const KINDS: Record<OvhKind, Record<string, Property>> = {
+export const KINDS: Record<ResourceKind, Record<string, Property>> = {
   "ovh:Share": { serviceName, ...shareSettings },
   "ovh:Snapshot": { serviceName, shareId, trigger, ...texts, timeouts },
   "ovh:HeldSnapshot": {
@@ -149,10 +163,66 @@ export const KINDS: Record<OvhKind, Record<string, Property>> = {
     confirmDataLossOf: { judge: (value) => (typeof value === "string" ? "open" : "wrong"), valid: id },
     timeouts,
   },
+  "element:VolumeClone": {
+    volumeID: { ...numbered, required: true },
+    snapshotID: numbered,
+    trigger,
+    name: { judge: element.volumeName, valid: fc.stringMatching(/^[A-Za-z0-9-]{1,64}$/) },
+    access: {
+      judge: element.access,
+      valid: fc.constantFrom("readOnly", "readWrite", "locked", "replicationTarget"),
+    },
+    attributes,
+    enable512e: flag,
+    enableSnapMirrorReplication: flag,
+    newAccountID: numbered,
+    // As the service stores it: what is rounded is no number that it was.
+    newSize: {
+      judge: element.newSize,
+      valid: fc.integer({ min: 954, max: 16_777_216 }).map((mebibytes) => mebibytes * 1_048_576),
+    },
+    qos: {
+      judge: element.qos,
+      valid: fc
+        .tuple(fc.integer({ min: 100, max: 15_000 }), fc.nat({ max: 90_000 }), fc.nat({ max: 90_000 }))
+        .map(([least, more, most]) => ({ minIOPS: least, maxIOPS: least + more, burstIOPS: least + more + most })),
+    },
+    qosPolicyID: numbered,
+    volumeAccessGroupIDs: { judge: element.ids, valid: fc.array(number, { maxLength: 4 }) },
+    deletionPolicy: { judge: oracle.literal("delete", "purge"), valid: fc.constantFrom("delete", "purge") },
+    onTimeout: { judge: oracle.literal("keep", "cancel"), valid: fc.constantFrom("keep", "cancel") },
+    timeouts,
+  },
+  "element:Snapshot": {
+    volumeID: { ...numbered, required: true },
+    sourceSnapshotID: numbered,
+    trigger,
+    name: texts.name,
+    retention: {
+      judge: element.retention,
+      valid: fc
+        .tuple(fc.integer({ min: 1, max: 99 }), fc.nat({ max: 59 }), fc.nat({ max: 59 }))
+        .map((parts) => parts.map(two).join(":")),
+    },
+    expirationTime: { judge: element.expirationTime, valid: moment },
+    enableRemoteReplication: flag,
+    snapMirrorLabel: { judge: element.snapMirrorLabel, valid: fc.stringMatching(/^[ -~]{1,31}$/) },
+    attributes,
+    ensureSerialCreation: flag,
+    timeouts,
+  },
+};
+
+/** Of two that exclude each other, the one that is refused comes last. */
+const EXCLUSIVE: Partial<Record<ResourceKind, readonly [string, string]>> = {
+  "element:VolumeClone": ["qos", "qosPolicyID"],
+  "element:Snapshot": ["expirationTime", "retention"],
 };
 
 /** What properties must be together: changes some verdicts. */
-export function together(kind: OvhKind, news: Properties, verdicts: Map<string, oracle.Verdict>): void {
+export function together(kind: ResourceKind, news: Properties, verdicts: Map<string, oracle.Verdict>): void {
+  const exclusive = EXCLUSIVE[kind];
+  if (exclusive !== undefined) element.exclude(news, verdicts, exclusive);
   if (kind === "ovh:HeldSnapshot") {
     const given = ["snapshotId", "select"].filter((key) => !oracle.isAbsent(news[key]));
     if (given.length !== 1) verdicts.set("select", "wrong");
@@ -170,7 +240,7 @@ export function together(kind: OvhKind, news: Properties, verdicts: Map<string, 
 }
 
 /** Inputs that are valid as a whole. */
-export function validInputs(kind: OvhKind): fc.Arbitrary<Properties> {
+export function validInputs(kind: ResourceKind): fc.Arbitrary<Properties> {
   const properties = Object.entries(KINDS[kind]);
   const required = properties.filter(([, property]) => property.required).map(([key]) => key);
   const record = fc.record(Object.fromEntries(properties.map(([key, { valid }]) => [key, valid])), {
@@ -182,6 +252,10 @@ export function validInputs(kind: OvhKind): fc.Arbitrary<Properties> {
       .map(([news, named, select, chosen]) =>
         named ? { ...without(news, "select"), snapshotId: chosen } : { ...without(news, "snapshotId"), select },
       );
+  }
+  const [other, refused] = EXCLUSIVE[kind] ?? [];
+  if (other !== undefined && refused !== undefined) {
+    return record.map((news) => (oracle.isAbsent(news[other]) ? news : without(news, refused)));
   }
   return kind === "ovh:ShareRevert" ? record.map((news) => ({ ...news, confirmDataLossOf: news["shareId"] })) : record;
 }
