@@ -4,9 +4,9 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { ApiError, ConnectionError } from "../../provider/core/errors";
 import { isLost } from "../../provider/ovh/answers";
 import { serve } from "../core/loopback";
+import { answersOf } from "./support/answers";
 import { CALLS, clientOf, ID, outcomeOf } from "./support/client";
 import { runs } from "./support/settings";
-import { PROTOTYPE_NAMES, replaced, text } from "./support/values";
 
 const FIELDS = [
   "id",
@@ -25,21 +25,6 @@ const FIELDS = [
   "quota",
   "iam",
 ];
-const leaf = fc.oneof(
-  fc.constantFrom(null, true, 0, -1, 1e308, 2 ** 53, 0.5, "available", "manual", ID),
-  text.filter((one) => one.length < 1000),
-);
-const json: fc.Arbitrary<unknown> = fc.letrec<{ tree: unknown }>((tie) => ({
-  tree: fc.oneof(
-    { depthSize: "small", withCrossShrink: true },
-    leaf,
-    fc.array(tie("tree"), { maxLength: 3 }),
-    fc
-      .array(fc.tuple(fc.constantFrom(...FIELDS, ...PROTOTYPE_NAMES), tie("tree")), { maxLength: 4 })
-      .map((entries) => Object.fromEntries(entries)),
-  ),
-})).tree;
-
 /** Answers as they should be, to have one thing in them changed. */
 const SCHEDULE = { minutes: [0], hours: [], days: [], months: [], weekdays: [] };
 const GOOD: unknown[] = [
@@ -67,99 +52,24 @@ const GOOD: unknown[] = [
   { id: ID, name: "n", isDefault: false, status: "available", rules: [{ prefix: "p", copies: 1, schedule: SCHEDULE }] },
   { id: ID, path: "10.0.0.1:/p", preferred: true },
 ];
-const almost = fc
-  .tuple(fc.constantFrom(...GOOD), fc.boolean(), fc.nat({ max: 30 }), json)
-  .map(([good, listed, place, odd]) => replaced(listed ? [good, good] : good, place, odd));
-
 const HUGE = `{"size":1e999,"percent":-1e999,"quota":1e999,"id":"${ID}","copies":123456789012345678901234567890}`;
-const body = fc.oneof(
-  { weight: 4, arbitrary: almost.map((tree) => JSON.stringify(tree)) },
-  { weight: 3, arbitrary: json.map((tree) => JSON.stringify(tree)) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom(
-      "",
-      " ",
-      "null",
-      "\ufeff[]",
-      "[",
-      "[]garbage",
-      "NaN",
-      '{"a":1,"a":',
-      "<html><body>Bad gateway</body></html>",
-      HUGE,
-      `[${HUGE}]`,
-      "[".repeat(100_000) + "]".repeat(100_000),
-      `${'{"details":'.repeat(50_000)}1${"}".repeat(50_000)}`,
-      `[${`{"id":"${ID}"},`.repeat(5000)}{"id":"${ID}"}]`,
-      "\u0000\u0001",
-      JSON.stringify({ class: "c".repeat(9000), message: "m".repeat(90_000) }),
-      JSON.stringify({ details: { unauthorizedActionsByIAM: "a:b/c,\u001b[2J ".repeat(5000) + "d".repeat(9000) } }),
-      JSON.stringify({
-        details: { unauthorizedActionsByIAM: Array.from({ length: 500 }, (_, index) => `action-${index}`) },
-      }),
-    ),
-  },
-);
-const status = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom(200, 201, 202, 204) },
-  {
-    weight: 2,
-    arbitrary: fc.constantFrom(
-      206,
-      226,
-      299,
-      300,
-      304,
-      399,
-      400,
-      401,
-      403,
-      404,
-      408,
-      409,
-      418,
-      423,
-      429,
-      451,
-      460,
-      499,
-      500,
-      501,
-      503,
-      511,
-      599,
-      600,
-      999,
-    ),
-  },
-);
-const headers = fc.record(
-  {
-    "Retry-After": fc.constantFrom(
-      "",
-      "-5",
-      "1e9",
-      "99999999999999999999999999",
-      "NaN",
-      "soon",
-      "0x10",
-      "Fri, 99 Foo 2026",
-      "1, 2",
-    ),
-    "Content-Type": fc.constantFrom(
-      "",
-      "text/html",
-      "application/json, text/html",
-      "application/json;charset=utf-16",
-      "x".repeat(4000),
-    ),
-    "X-OVH-QUERYID": fc.constantFrom("", "\u001b[2J".replace("\u001b", "?"), "q".repeat(4000)),
-    "Content-Encoding": fc.constantFrom("gzip", "identity", "br"),
-    Location: fc.constantFrom("/", "http://127.0.0.1:1/", "file:///etc/passwd", "::"),
-  },
-  { requiredKeys: [] },
-);
+const answers = answersOf({
+  fields: FIELDS,
+  words: ["available", "manual", ID],
+  good: GOOD,
+  successes: [200, 201, 202, 204],
+  lists: true,
+  odd: [
+    HUGE,
+    `[${HUGE}]`,
+    `[${`{"id":"${ID}"},`.repeat(5000)}{"id":"${ID}"}]`,
+    JSON.stringify({ class: "c".repeat(9000), message: "m".repeat(90_000) }),
+    JSON.stringify({ details: { unauthorizedActionsByIAM: "a:b/c,\u001b[2J ".repeat(5000) + "d".repeat(9000) } }),
+    JSON.stringify({
+      details: { unauthorizedActionsByIAM: Array.from({ length: 500 }, (_, index) => `action-${index}`) },
+    }),
+  ],
+});
 
 test("whatever the service answers, a call ends with an answer of the promised form or an error of ours", {
   timeout: 120_000,
@@ -171,20 +81,16 @@ test("whatever the service answers, a call ends with an answer of the promised f
   });
   const { storageOf } = clientOf(origin);
   const seen = { answers: 0, errors: 0 };
-  const property = fc.asyncProperty(
-    fc.constantFrom(...Object.keys(CALLS)),
-    fc.record({ status, headers, body }),
-    async (name, given) => {
-      answer = given;
-      const outcome = await outcomeOf(name, async () => CALLS[name]?.(storageOf(ID), ID));
-      if ("answer" in outcome) seen.answers += 1;
-      else {
-        seen.errors += 1;
-        expect(outcome.error.message).toMatch(/(GET|POST|PUT|DELETE) \/(1\.0\/)?storage\/netapp\//);
-        expect(outcome.error.message).not.toContain("[object Object]");
-      }
-    },
-  );
+  const property = fc.asyncProperty(fc.constantFrom(...Object.keys(CALLS)), answers, async (name, given) => {
+    answer = given;
+    const outcome = await outcomeOf(name, async () => CALLS[name]?.(storageOf(ID), ID));
+    if ("answer" in outcome) seen.answers += 1;
+    else {
+      seen.errors += 1;
+      expect(outcome.error.message).toMatch(/(GET|POST|PUT|DELETE) \/(1\.0\/)?storage\/netapp\//);
+      expect(outcome.error.message).not.toContain("[object Object]");
+    }
+  });
   await fc.assert(property, runs(2000));
   // Otherwise the answers are too wild to test what is behind the first look at them.
   expect(seen.answers).toBeGreaterThan(200);

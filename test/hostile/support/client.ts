@@ -5,7 +5,8 @@ import { createServices } from "../../../provider/ovh/services";
 import { ovhTransport } from "../../../provider/ovh/transport";
 import { JumpingClock } from "../../ovh/support/clock";
 
-const TOKEN = "an-access-token-that-nobody-else-may-see";
+/** What no message may hold. */
+export const TOKEN = "an-access-token-that-nobody-else-may-see";
 export const ID = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
 
 /** The real client and transport for a server on this machine, on a clock that jumps over pauses. */

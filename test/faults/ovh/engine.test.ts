@@ -1,5 +1,5 @@
 import { test } from "vitest";
-import { type EngineCase, expectRecovery } from "./support/ovh/engine";
+import { type EngineCase, expectRecovery } from "../support/ovh/engine";
 
 const SHARE = "/storage/netapp/{serviceName}/share";
 const POLICY = "/storage/netapp/{serviceName}/snapshotPolicy";

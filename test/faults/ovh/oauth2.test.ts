@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { describeCall } from "./support/calls";
-import { combineAll, failed, studyPhase } from "./support/matrix";
-import { FAULTS } from "./support/ovh/faults";
-import { MAIN } from "./support/ovh/scenario";
-import { OVH } from "./support/ovh/system";
+import { describeCall } from "../support/calls";
+import { combineAll, failed, studyPhase } from "../support/matrix";
+import { FAULTS } from "../support/ovh/faults";
+import { MAIN } from "../support/ovh/scenario";
+import { OVH } from "../support/ovh/system";
 
 // What the signed matrix does not have: a service account's calls for its tokens.
 describe("after any fault of a service account's call for its token", async () => {
