@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { createHttp, type Http } from "../../../provider/core/http";
 import { createElement, type Element } from "../../../provider/element/client";
-import { reach } from "../../../provider/element/connection";
+import { reach } from "../../../provider/element/reach";
 import { inConfiguration } from "../../../provider/element/credentials";
 import { JumpingClock } from "../../ovh/support/clock";
 import { TOKEN } from "./client";
