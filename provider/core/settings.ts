@@ -50,6 +50,12 @@ export function parseAs<T>(form: Form<T>, text: string, label: string): T | unde
   throw new ConfigurationError(`${label} is "${trimmed}", but must be ${form.wanted}. Set it so, or remove it.`);
 }
 
+/** How old an object may be that an interrupted creation is taken to have made, in minutes, where that is not set. */
+export const ADOPT_WITHIN_MINUTES = 60;
+/** The same as a setting of a system. 0 takes nothing over. */
+export const adoptWithin = (system: string): Setting<number> =>
+  setting(system, "adoptWithinMinutes", atLeast(0, String(ADOPT_WITHIN_MINUTES)));
+
 /** @param system what its configuration keys begin with, `ovh` */
 export function setting<T>(system: string, name: string, form: Form<T>): Setting<T> {
   const key = `${system}:${name}`;

@@ -1,13 +1,11 @@
 import { HoldfastError } from "../core/errors";
+import { few, NAMED } from "../core/few";
 import type { Asking } from "./lookups.calls";
 import type { ClusterLimits, GetVolumeArgs, GetVolumeResult, VolumeSnapshot } from "./lookupTypes";
 import { withoutMark } from "./marks";
 import type { LimitsModel, SnapshotModel, VolumeModel } from "./models";
 import { isVolumeGone } from "./refusal";
 import { isDeleted } from "./volumes";
-
-/** This many objects are named in a message. */
-const NAMED = 10;
 
 /** Whether it is in this state, or in any but deleted. */
 export const inState = (volume: VolumeModel, status: string | undefined): boolean =>
@@ -40,17 +38,12 @@ const stateOf = (volume: VolumeModel): string => {
 
 /** Names repeat, so what else tells volumes apart is named with them. */
 export const distinguished = (volumes: readonly VolumeModel[]): string =>
-  listed(volumes, ({ volumeID, accountID, status, createTime }) =>
+  few(volumes, ({ volumeID, accountID, status, createTime }) =>
     [`${volumeID} (account ${accountID}`, status, createTime].filter(Boolean).join(", ").concat(")"),
   );
 
 const described = (volumes: readonly VolumeModel[]): string =>
-  listed(volumes, ({ volumeID, name }) => `"${name}" (${volumeID})`);
-
-function listed<T>(all: readonly T[], text: (one: T) => string): string {
-  const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : "";
-  return `${all.slice(0, NAMED).map(text).join(", ")}${more}`;
-}
+  few(volumes, ({ volumeID, name }) => `"${name}" (${volumeID})`);
 
 /** The snapshots of a volume; an error that tells the cluster's volumes where it has no such volume. */
 export async function snapshotsOf(volumeID: number, { account, maxAgeMs }: Asking): Promise<readonly SnapshotModel[]> {

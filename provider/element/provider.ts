@@ -78,7 +78,8 @@ export interface ProviderArgs {
   verifyCertificate?: pulumi.Input<boolean> | undefined;
   /**
    * How old an object may be, in minutes, that an interrupted creation is taken to have made: then it is taken over instead
-   * of made a second time. 0 takes nothing over. @default HOLDFAST_ADOPT_WITHIN_MINUTES, or 60
+   * of made a second time; a clone that is still being copied at any age. 0 takes nothing over.
+   * @default HOLDFAST_ADOPT_WITHIN_MINUTES, or 60
    */
   adoptWithinMinutes?: pulumi.Input<number> | undefined;
 }

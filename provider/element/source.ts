@@ -1,6 +1,7 @@
 import type { Collection } from "../core/collection";
 import { HoldfastError } from "../core/errors";
 import { type Look, withFacts } from "../core/facts";
+import { few } from "../core/few";
 import type { CheckResult, Preview } from "../core/lifecycle";
 import type { Element } from "./client";
 import type { SnapshotModel, VolumeModel } from "./models";
@@ -14,9 +15,6 @@ export interface Source {
   volume: VolumeModel;
   snapshot: SnapshotModel | undefined;
 }
-
-/** This many objects are named in a message. */
-const NAMED = 10;
 
 /** What a program names. */
 export interface Named {
@@ -70,9 +68,7 @@ export async function findSource(
 }
 
 const listed = (what: string, names: readonly string[]): string =>
-  names.length === 0
-    ? `There are no ${what}.`
-    : `There are ${names.slice(0, NAMED).join(", ")}${names.length > NAMED ? ` and ${names.length - NAMED} more` : ""}.`;
+  names.length === 0 ? `There are no ${what}.` : `There are ${few(names, (name) => name)}.`;
 
 /** The source, looked for once more where a list from earlier lacks it. */
 export async function usableSource(element: Element, named: Named): Promise<Source> {

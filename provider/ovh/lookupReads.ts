@@ -1,4 +1,5 @@
 import { HoldfastError } from "../core/errors";
+import { few } from "../core/few";
 import { isConflict, isNotFound } from "./answers";
 import type { FileStorage } from "./client";
 import type { Asking } from "./lookups.calls";
@@ -7,9 +8,6 @@ import type { AccessPathModel, ServiceModel, ShareModel, SnapshotModel } from ".
 import { freeOf } from "./quota";
 import { shareFacts } from "./shares";
 import { snapshotFacts } from "./snapshots";
-
-/** This many objects are named in a message. */
-const NAMED = 10;
 
 /** The service by its ID, by its name, or the only one. */
 export async function findService(args: GetServiceArgs, asking: Asking): Promise<ServiceModel> {
@@ -85,10 +83,8 @@ const inAccount = (services: readonly ServiceModel[]): string =>
     ? "The account has no Enterprise File Storage service that these credentials may see: check the account, the endpoint and the IAM policies."
     : `The account has ${described(services)}.`;
 
-function described(all: readonly { id: string; name?: string | null | undefined }[]): string {
-  const named = all.slice(0, NAMED).map(({ id, name }) => `"${name ?? ""}" (${id})`);
-  return `${named.join(", ")}${all.length > NAMED ? ` and ${all.length - NAMED} more` : ""}`;
-}
+const described = (all: readonly { id: string; name?: string | null | undefined }[]): string =>
+  few(all, ({ id, name }) => `"${name ?? ""}" (${id})`);
 
 const namesOf = ({ name, iam }: ServiceModel): (string | null | undefined)[] => [name, iam?.displayName];
 

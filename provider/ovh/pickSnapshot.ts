@@ -1,4 +1,5 @@
 import { HoldfastError } from "../core/errors";
+import { few } from "../core/few";
 import type { SnapshotModel } from "./models";
 import { namesOf, newestFirst, timeOf } from "./snapshotTimes";
 
@@ -11,9 +12,6 @@ export interface SnapshotFilter {
   /** Only what is older, RFC 3339. */
   before?: string | undefined;
 }
-
-/** This many candidates are named in a message. */
-const NAMED = 10;
 
 /** Those that fit, newest first; what has no time comes last. */
 export function matching(snapshots: readonly SnapshotModel[], filter: SnapshotFilter): SnapshotModel[] {
@@ -52,9 +50,7 @@ export function noSnapshot(
 
 function candidates(snapshots: readonly SnapshotModel[]): string {
   if (snapshots.length === 0) return "It has no snapshots at all.";
-  const named = newestFirst(snapshots)
-    .slice(0, NAMED)
-    .map(({ id, name, type, status, createdAt }) => `"${name ?? ""}" (${[type, status, createdAt, id].join(", ")})`);
-  const more = snapshots.length > NAMED ? ` and ${snapshots.length - NAMED} older ones` : "";
-  return `It has ${named.join(", ")}${more}.`;
+  const named = ({ id, name, type, status, createdAt }: SnapshotModel) =>
+    `"${name ?? ""}" (${[type, status, createdAt, id].join(", ")})`;
+  return `It has ${few(newestFirst(snapshots), named, "older ones")}.`;
 }

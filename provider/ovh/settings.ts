@@ -1,11 +1,11 @@
 // What a user can set beside endpoint and credentials. Programs load this file as well as provider processes: it loads
 // nothing heavy.
-import { above, atLeast, type Config, flag, type Setting, setting } from "../core/settings";
+import { ADOPT_WITHIN_MINUTES, above, adoptWithin, type Config, flag, type Setting, setting } from "../core/settings";
 
 /** Calls of the account per second and process. */
 export const requestsPerSecond = setting("ovh", "requestsPerSecond", above(0, "10"));
 /** How old an object may be that an interrupted creation is taken to have made, in minutes. */
-export const adoptWithinMinutes = setting("ovh", "adoptWithinMinutes", atLeast(0, "60"));
+export const adoptWithinMinutes = adoptWithin("ovh");
 /** Whether descriptions may carry the mark by which such an object is found. */
 export const descriptionMark = setting("ovh", "descriptionMark", flag());
 
@@ -19,6 +19,6 @@ export interface StorageSettings {
 
 /** As they are set, or by default: what is an hour old at most is taken over, and descriptions carry the mark. */
 export const storageSettings = (config: Config): StorageSettings => ({
-  adoptWithinMinutes: adoptWithinMinutes.read(config) ?? 60,
+  adoptWithinMinutes: adoptWithinMinutes.read(config) ?? ADOPT_WITHIN_MINUTES,
   descriptionMark: descriptionMark.read(config) ?? true,
 });
