@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const ALONE = ["test/policies/library.test.ts"];
+const ALONE = ["test/policies/library.test.ts", "test/hostile/**/*.test.ts"];
 
 // `npm run test:unit` and `npm run test:e2e` choose one of the projects.
 export default defineConfig({
@@ -18,7 +18,8 @@ export default defineConfig({
         },
       },
       {
-        // as the unit tests, and alone in their process: the SDK starts one policy pack and no second one
+        // as the unit tests, and each file with modules of its own: the SDK starts one policy pack and no second one, and
+        // what generated input has set off may go on after its test
         test: { name: "alone", include: ALONE, testTimeout: 60_000 },
       },
       {
