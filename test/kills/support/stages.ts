@@ -66,6 +66,9 @@ const COPY = (options = "") => `const copy = new VolumeClone("copy", { volumeID,
 const ASKED =
   ', access: "readOnly", qos: { minIOPS: 100, maxIOPS: 1000, burstIOPS: 2000 }, volumeAccessGroupIDs, deletionPolicy: "purge"';
 
+/** Other settings, told: what a program leaves out stays as it is. */
+const OTHERWISE = ', access: "readWrite", qos: { minIOPS: 50, maxIOPS: 15000, burstIOPS: 15000 }';
+
 /** Over in a moment: the next command finds the clone finished. */
 const AT_ONCE = { cloneMs: 40 };
 /** Still running when the next command looks. */
@@ -87,7 +90,7 @@ export const ELEMENT_STAGES: readonly Stage[] = [
   {
     name: "update of a VolumeClone and its snapshot",
     system: element("hidden", AT_ONCE),
-    base: POINT() + COPY(),
+    base: POINT() + COPY(OTHERWISE),
     target: POINT(', snapMirrorLabel: "daily"') + COPY(ASKED),
     operation: "up",
   },
