@@ -3,7 +3,7 @@ import { type Making, makeOnce } from "../core/once";
 import { remembered } from "../core/remembered";
 import type { Element, NewClone } from "./client";
 import { CLONE_LIMIT_SECONDS } from "./copying";
-import { hiddenClone, untilShown } from "./hidden";
+import { type Earlier, hiddenClone, untilShown } from "./hidden";
 import { clusterOf, isRecorded } from "./identity";
 import { marked, markFor, markOf, nameFor } from "./marks";
 import type { CloneModel, VolumeModel } from "./models";
@@ -82,9 +82,10 @@ export function createCloning(element: Element): Cloning {
       volume.accountID === accountID &&
       (order.newSize === undefined || volume.totalSize <= order.newSize);
 
-    const hidden = (maxAgeMs: number) => hiddenClone(element, { order, begun, clusterUniqueID, operation }, maxAgeMs);
+    const hidden = (maxAgeMs: number, earlier?: Earlier) =>
+      hiddenClone(element, { order, begun, clusterUniqueID, operation }, maxAgeMs, earlier);
     const { volumes, isWhole } = await earlier();
-    const waited = await untilShown(order, hidden, operation);
+    const waited = await untilShown(element, order, hidden, operation);
     const isNew = ({ volumeID }: VolumeModel) => !volumes.some((one) => one.volumeID === volumeID);
     // What was still copied at that list may be complete by now, and is shown only in a new one.
     const shown = isWhole && !waited ? volumes : await element.volumes.recent(0);

@@ -162,7 +162,7 @@ export const volumeClone = (element: Element): Lifecycle<Inputs, Outputs> => {
         requireSame(olds, volume, describeVolume(volume));
         if (isDeleted(volume)) throw missing(id);
       }
-      exists(olds);
+      exists(volume === "hidden" ? olds : cloneFacts(volume, known));
       if (volume === "hidden" || !isActive(volume)) {
         const { cloneID, asyncHandle } = olds;
         const failed = () => exists({ ...olds, status: "failed" });

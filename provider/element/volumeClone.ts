@@ -195,7 +195,7 @@ export interface VolumeCloneInputs {
   volumeAccessGroupIDs?: number[] | undefined;
   /**
    * What deleting means: `delete` keeps the volume restorable for 8 hours, in which it takes its space; `purge` removes it
-   * at once and for ever. Changing it calls no API. @default "delete"
+   * and all its snapshots at once and for ever. Changing it calls no API. @default "delete"
    */
   deletionPolicy?: "delete" | "purge" | undefined;
   /**

@@ -48,3 +48,46 @@ test("a clone of an interrupted run that ends between the preview and its creati
   expect(await clone.up(args(world))).toEqual(["create"]);
   expect(clone.id).toBe(id);
 });
+
+test("clones that somebody else begins later keep no clone waiting", async ({ start }) => {
+  const world = await start({ initVolumes: "hidden" });
+  const stranger = world.nextProcess();
+  let over = false;
+  const begin = () => {
+    if (over) return;
+    void stranger.element.cloneVolume({ volumeID: world.database, name: "strange", attributes: {} });
+    world.clock.later(45_000, begin);
+  };
+  begin();
+  const clone = world.resource(CLONE);
+  expect(await clone.up({ ...args(world), timeouts: { create: "10m" } })).toEqual(["create"]);
+  over = true;
+});
+
+test("a clone of an interrupted run that waits for its turn is found, whatever others begin", async ({ start }) => {
+  const world = await start({ initVolumes: "hidden" });
+  const stranger = world.nextProcess();
+  const name = "strange";
+  for (const _ of [1, 2]) await stranger.element.cloneVolume({ volumeID: world.database, name, attributes: {} });
+  const order = await lostOrder(world);
+  const clone = world.resource(CLONE);
+  world.clock.later(10_000, () => {
+    void stranger.element.cloneVolume({ volumeID: world.database, name, attributes: {} });
+  });
+  expect(await clone.up({ ...args(world), timeouts: { create: "10m" } })).toEqual(["create"]);
+  expect(clone.id).toBe(order);
+});
+
+/** A clone whose run ended when CloneVolume had queued it. */
+async function lostOrder(world: World): Promise<string> {
+  const before = world.resource(CLONE);
+  before.process = world.nextProcess({ settings: { adoptWithinMinutes: 0 } });
+  world.simulator.faults.add({
+    method: "ListSyncJobs",
+    fault: { kind: "mutate", change: [{ path: "/syncJobs", value: [] }] },
+  });
+  await messageOf(before.up({ ...args(world), timeouts: { create: "5s" } }));
+  const { id } = before;
+  before.state = undefined;
+  return id;
+}
