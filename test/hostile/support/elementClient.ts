@@ -1,8 +1,8 @@
 import { onTestFinished } from "vitest";
 import { createHttp, type Http } from "../../../provider/core/http";
 import { createElement, type Element } from "../../../provider/element/client";
-import { reach } from "../../../provider/element/reach";
 import { inConfiguration } from "../../../provider/element/credentials";
+import { reach } from "../../../provider/element/reach";
 import { JumpingClock } from "../../ovh/support/clock";
 import { TOKEN } from "./client";
 
