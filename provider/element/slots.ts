@@ -65,7 +65,6 @@ export function createSlots(element: Element): Slots {
         },
         state: () => "waiting for a free clone slot",
         remaining: ({ remaining }) => remaining,
-
         judge: (_, { free }) => (free ? "done" : "busy"),
         absent: "tolerate",
         activity: "waiting for a free clone slot",

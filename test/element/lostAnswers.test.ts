@@ -12,7 +12,7 @@ describe("a clone whose making ended in an error that may have had its effect", 
     const clone = world.resource(CLONE);
     const { faults } = world.simulator;
     faults.add({ method: "CloneVolume", fault: { kind: "error", name: "xDBConnectionLoss", apply: true } });
-    faults.add({ method: "ListVolumes", skip: 1, times: 5, fault: { kind: "error", name: "xDBConnectionLoss" } });
+    faults.add({ method: "ListVolumes", skip: 2, times: 5, fault: { kind: "error", name: "xDBConnectionLoss" } });
     expect(await messageOf(clone.up(args(world)))).toMatch(
       /CloneVolume answered xDBConnectionLoss\. The service does not show the volume "copy-\w+" so far\. Run pulumi up again/,
     );
