@@ -1,7 +1,7 @@
 import { readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import type { Resource } from "../ovh/support/resource";
+import type { Resource } from "../support/resource";
 import { lineOf } from "./support/commands";
 import { age, HOUR_MS, oneOfEach, shareIds, test } from "./support/orphans";
 

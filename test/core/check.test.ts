@@ -173,7 +173,11 @@ describe("a wrong value is refused in words that help", () => {
       "name must have letters, digits and hyphens only: it becomes part of the volume's iqn.",
     ],
     ["element:VolumeClone", { access: "readwrite" }, `access ${ACCESS}`],
-    ["element:VolumeClone", { newSize: 100 }, "newSize must be at least 1000000000 bytes: newSize counts bytes, not GiB."],
+    [
+      "element:VolumeClone",
+      { newSize: 100 },
+      "newSize must be at least 1000000000 bytes: newSize counts bytes, not GiB.",
+    ],
     ["element:VolumeClone", { newSize: 2 ** 50 }, "newSize must be at most 17592186044416 bytes."],
     ["element:VolumeClone", { newSize: 1e9 + 0.5 }, "newSize must be a whole number of bytes."],
     ["element:VolumeClone", { attributes: ["x"] }, "attributes must be an object with names and values."],

@@ -8,7 +8,7 @@ import {
 } from "../../provider/core/errors";
 import { createLookUp } from "../../provider/core/lookUp";
 import { retrying } from "../../provider/core/retry";
-import { JumpingClock } from "../ovh/support/clock";
+import { JumpingClock } from "../support/clock";
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ApiError, ConnectionError, InterruptedError } from "../../provider/core/errors";
 import { createPace, type Pace } from "../../provider/core/pace";
 import { retrying } from "../../provider/core/retry";
-import { JumpingClock } from "../ovh/support/clock";
+import { JumpingClock } from "../support/clock";
 
 function paced(options: { requestsPerSecond?: number; random?: () => number } = {}) {
   const clock = new JumpingClock();

@@ -12,7 +12,7 @@ import type { ResourceKind } from "../../provider/kinds";
 import { createFileStorages } from "../../provider/ovh/client";
 import { ovhConnection } from "../../provider/ovh/connection";
 import { ovhLifecycles } from "../../provider/ovh/lifecycles";
-import { JumpingClock } from "../ovh/support/clock";
+import { JumpingClock } from "../support/clock";
 import { KINDS, together, validInputs } from "./support/kinds";
 import { isAbsent, isUnknown, type Verdict } from "./support/oracle";
 import { runs } from "./support/settings";

@@ -1,6 +1,6 @@
 import { describe } from "vitest";
-import type { JumpingClock } from "../ovh/support/clock";
 import { expect, messageOf, test } from "../ovh/support/test";
+import type { JumpingClock } from "../support/clock";
 
 const HOUR = 3_600_000;
 const BEGIN = Date.UTC(2026, 0, 31, 10, 20, 30);

@@ -1,4 +1,4 @@
-import type { Resource } from "./support/resource";
+import type { Resource } from "../support/resource";
 import { expect, test, type World } from "./support/test";
 
 const SHARES = 20;

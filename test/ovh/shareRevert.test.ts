@@ -1,6 +1,6 @@
 import { afterEach, describe, vi } from "vitest";
 import type { Properties } from "../../provider/core/properties";
-import type { Resource } from "./support/resource";
+import type { Resource } from "../support/resource";
 import {
   argsFor,
   contents,

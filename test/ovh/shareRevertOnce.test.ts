@@ -1,7 +1,7 @@
 import { afterEach, describe, vi } from "vitest";
 import type { Properties } from "../../provider/core/properties";
 import { revertShare } from "../../provider/ovh/simulator/snapshots";
-import type { Resource } from "./support/resource";
+import type { Resource } from "../support/resource";
 import { argsFor, contents, found, incident, MINUTE, orders, reverts, taken, undoOf, warnings } from "./support/revert";
 import { expect, messageOf, STEP_MS, test, type World } from "./support/test";
 

@@ -1,7 +1,7 @@
 import { describe } from "vitest";
 import type { Properties } from "../../provider/core/properties";
 import type { ResourceKind } from "../../provider/kinds";
-import type { Resource } from "./support/resource";
+import type { Resource } from "../support/resource";
 import { expect, messageOf, test, type World } from "./support/test";
 
 // States as @ovhcloud/pulumi-ovh 2.19.1 writes them, handed over by an alias of its type.

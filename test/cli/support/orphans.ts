@@ -8,9 +8,9 @@ import type { FileStorage } from "../../../provider/ovh/client";
 import type { StorageSettings } from "../../../provider/ovh/settings";
 import { type OvhSimulator, type OvhSimulatorOptions, simulateOvh } from "../../../provider/simulators";
 import { byHand } from "../../ovh/support/byHand";
-import { JumpingClock } from "../../ovh/support/clock";
 import { startProcess } from "../../ovh/support/providerProcess";
-import { Resource } from "../../ovh/support/resource";
+import { JumpingClock } from "../../support/clock";
+import { Resource } from "../../support/resource";
 import { test as base } from "../machine";
 import { type Run, runCommand, runLine, writeState } from "./commands";
 

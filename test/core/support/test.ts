@@ -1,8 +1,8 @@
 import type { ElementKind, ResourceKind } from "../../../provider/kinds";
 import { type ElementSimulator, simulateElement } from "../../../provider/simulators";
 import { startProcess } from "../../element/support/providerProcess";
-import { type ProviderProcess, Resource } from "../../ovh/support/resource";
 import { test as base, type World as OvhWorld } from "../../ovh/support/test";
+import { type ProviderProcess, Resource } from "../../support/resource";
 
 export { expect } from "../../ovh/support/test";
 

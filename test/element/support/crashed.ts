@@ -1,5 +1,5 @@
 import type { Properties } from "../../../provider/core/properties";
-import type { Resource } from "../../ovh/support/resource";
+import type { Resource } from "../../support/resource";
 import type { ProviderProcess } from "./providerProcess";
 import { expect, messageOf, type World } from "./test";
 

@@ -12,11 +12,11 @@ import { type Reached, reach } from "../../../provider/element/reach";
 import { type StorageSettings, storageSettings } from "../../../provider/element/settings";
 import type { ResourceKind } from "../../../provider/kinds";
 import type { ElementSimulator } from "../../../provider/simulators";
-import type { JumpingClock } from "../../ovh/support/clock";
-import type { ProviderProcess as DrivenProcess } from "../../ovh/support/providerProcess";
+import type { JumpingClock } from "../../support/clock";
+import type { ProviderProcess as DrivenProcess } from "../../support/process";
 
-/** What a provider process of one `pulumi` command is made of, with everything real but the engine and the clock. */
-export interface ProviderProcess extends Pick<DrivenProcess, "host" | "interrupt" | "logs" | "close" | "clock"> {
+/** A provider process that uses a cluster. */
+export interface ProviderProcess extends DrivenProcess {
   readonly element: Element;
 }
 

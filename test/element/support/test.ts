@@ -3,11 +3,11 @@ import { typeOf } from "../../../provider/core/code";
 import type { StackState } from "../../../provider/core/stackState";
 import type { ElementKind } from "../../../provider/kinds";
 import { type ElementSimulator, type ElementSimulatorOptions, simulateElement } from "../../../provider/simulators";
-import { JumpingClock } from "../../ovh/support/clock";
-import { Resource } from "../../ovh/support/resource";
+import { JumpingClock } from "../../support/clock";
+import { Resource } from "../../support/resource";
 import { type ProcessOptions, type ProviderProcess, startProcess } from "./providerProcess";
 
-export { messageOf, Refused, type State, type Step } from "../../ovh/support/resource";
+export { messageOf, Refused, type State, type Step } from "../../support/resource";
 export { expect };
 
 /** A simulated cluster, and a provider process that uses it. */

@@ -1,4 +1,4 @@
-import { Refused } from "../../ovh/support/resource";
+import { Refused } from "../../support/resource";
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -1,7 +1,7 @@
 import type { Properties } from "../../../provider/core/properties";
 import type { ResourceKind } from "../../../provider/kinds";
 import type { ProviderProcess } from "../../ovh/support/providerProcess";
-import { Resource, type State } from "../../ovh/support/resource";
+import { Resource, type State } from "../../support/resource";
 
 /** Of whatever system. */
 type Process = Pick<ProviderProcess, "host">;

@@ -1,6 +1,6 @@
 import type { CommonFault } from "../../../provider/simulator/faults";
-import type { JumpingClock } from "../../ovh/support/clock";
 import type { ProviderProcess } from "../../ovh/support/providerProcess";
+import type { JumpingClock } from "../../support/clock";
 import type { Program, Stack, StackState } from "./stack";
 
 // What the matrix has to know of a storage system: everything else in this folder is about any.

@@ -3,7 +3,7 @@ import { HoldfastError } from "../../../provider/core/errors";
 import { createFileStorages, type FileStorage } from "../../../provider/ovh/client";
 import { createServices } from "../../../provider/ovh/services";
 import { ovhTransport } from "../../../provider/ovh/transport";
-import { JumpingClock } from "../../ovh/support/clock";
+import { JumpingClock } from "../../support/clock";
 
 /** What no message may hold. */
 export const TOKEN = "an-access-token-that-nobody-else-may-see";

@@ -3,7 +3,7 @@ import { createHttp, type Http } from "../../../provider/core/http";
 import { createElement, type Element } from "../../../provider/element/client";
 import { inConfiguration } from "../../../provider/element/credentials";
 import { reach } from "../../../provider/element/reach";
-import { JumpingClock } from "../../ovh/support/clock";
+import { JumpingClock } from "../../support/clock";
 import { TOKEN } from "./client";
 
 /** What goes over the wire in the place of the password. */

@@ -1,5 +1,5 @@
 import type { Properties } from "../../../provider/core/properties";
-import type { Resource } from "./resource";
+import type { Resource } from "../../support/resource";
 import { expect, messageOf, type World } from "./test";
 
 /**

@@ -10,18 +10,12 @@ import { ovhLifecycles } from "../../../provider/ovh/lifecycles";
 import { type StorageSettings, storageSettings } from "../../../provider/ovh/settings";
 import { ovhTransport } from "../../../provider/ovh/transport";
 import type { OvhSimulator } from "../../../provider/simulators";
-import type { JumpingClock } from "./clock";
+import type { JumpingClock } from "../../support/clock";
+import type { ProviderProcess as DrivenProcess } from "../../support/process";
 
-/** What a provider process of one `pulumi` command is made of, with everything real but the engine and the clock. */
-export interface ProviderProcess {
-  readonly clock: JumpingClock;
-  /** What the SDK's host would call. */
-  host(kind: ResourceKind): HostedProvider;
+/** A provider process that uses OVHcloud. */
+export interface ProviderProcess extends DrivenProcess {
   storageOf(serviceName: string): FileStorage;
-  /** As the first Ctrl-C does. */
-  interrupt(): void;
-  readonly logs: { urn: string | undefined; message: string; severity: string }[];
-  close(): Promise<void>;
 }
 
 export interface ProcessOptions {

@@ -1,5 +1,5 @@
 import type { Properties } from "../../../provider/core/properties";
-import type { Resource } from "./resource";
+import type { Resource } from "../../support/resource";
 import { STEP_MS, type World } from "./test";
 
 export const MINUTE = 60_000;

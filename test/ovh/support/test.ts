@@ -1,11 +1,11 @@
 import { test as base, expect } from "vitest";
 import type { ResourceKind } from "../../../provider/kinds";
 import { type OvhSimulator, type OvhSimulatorOptions, simulateOvh } from "../../../provider/simulators";
-import { JumpingClock } from "./clock";
+import { JumpingClock } from "../../support/clock";
+import { Resource } from "../../support/resource";
 import { type ProviderProcess, startProcess } from "./providerProcess";
-import { Resource } from "./resource";
 
-export { messageOf, Refused, type State, type Step } from "./resource";
+export { messageOf, Refused, type State, type Step } from "../../support/resource";
 export { expect };
 
 /** A simulated service, and a provider process that uses it. */
@@ -18,7 +18,7 @@ export interface World {
   readonly production: string;
   readonly process: ProviderProcess;
   /** A resource of the program. */
-  resource(kind: ResourceKind, name?: string, stack?: string): Resource;
+  resource(kind: ResourceKind, name?: string, stack?: string): Resource<ProviderProcess>;
   /** What the next `pulumi` command starts: nothing is remembered but the state. */
   nextProcess(options?: Parameters<typeof startProcess>[2]): ProviderProcess;
   /** The product calls so far whose method and path below the service match, such as `GET /share`. */
@@ -40,7 +40,7 @@ async function newWorld(
   const clock = new JumpingClock();
   const simulator = await simulateOvh({ now: () => clock.now() + aheadMs, stepMs: STEP_MS, ...options });
   const processes: ProviderProcess[] = [];
-  const resources: Resource[] = [];
+  const resources: Resource<ProviderProcess>[] = [];
   // What the engine would export: what the resources of this world have in their state.
   const readState = async () => ({
     ids: new Set(resources.flatMap(({ state }) => state?.id ?? [])),

@@ -7,7 +7,7 @@ import {
   simulateElement,
 } from "../../../../provider/simulators";
 import { type ProviderProcess, startProcess } from "../../../element/support/providerProcess";
-import { JumpingClock } from "../../../ovh/support/clock";
+import { JumpingClock } from "../../../support/clock";
 import { orderedIn } from "../ordered";
 import { Stack } from "../stack";
 import type { Ordered, Route, World, WorldOptions } from "../system";

@@ -1,7 +1,7 @@
 import { createHttp, type Http } from "../../../../provider/core/http";
 import { type Fault, type OvhSimulator, simulateOvh } from "../../../../provider/simulators";
-import { JumpingClock } from "../../../ovh/support/clock";
 import { type ProviderProcess, startProcess } from "../../../ovh/support/providerProcess";
+import { JumpingClock } from "../../../support/clock";
 import { orderedIn } from "../ordered";
 import { Stack } from "../stack";
 import type { Ordered, ProgramAt, Route, World, WorldOptions } from "../system";

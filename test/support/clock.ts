@@ -1,4 +1,4 @@
-import type { Clock } from "../../../provider/core/clock";
+import type { Clock } from "../../provider/core/clock";
 
 /**
  * A clock that jumps to the next end of a sleep as soon as nothing else goes on: no test waits, and sleeps that run side

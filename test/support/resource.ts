@@ -1,10 +1,10 @@
 import { expect } from "vitest";
-import { equal, type Properties } from "../../../provider/core/properties";
-import { providerText, typeOf } from "../../../provider/core/resource";
-import type { ResourceKind } from "../../../provider/kinds";
-import type { ProviderProcess } from "./providerProcess";
+import { equal, type Properties } from "../../provider/core/properties";
+import { providerText, typeOf } from "../../provider/core/resource";
+import type { ResourceKind } from "../../provider/kinds";
+import type { ProviderProcess } from "./process";
 
-export type { ProviderProcess } from "./providerProcess";
+export type { ProviderProcess } from "./process";
 
 /** What the engine keeps of a resource. */
 export interface State {
