@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { type OvhSimulator, simulateOvh } from "../../provider/simulators";
 import { changes, createProject, type Project, type Run, type Started } from "../e2e/support/project";
 import { test } from "../e2e/support/test";
@@ -28,7 +28,7 @@ describe("SIGINT during a wait", () => {
     await project.program(SHARE);
 
     const running = project.start(["up", "--yes", "--skip-preview"]);
-    await expect.poll(() => created(simulator).length, { timeout: 60_000 }).toBe(1);
+    await vi.waitFor(() => expect(created(simulator)).toHaveLength(1), { timeout: 60_000 });
     await expectFoundAgain(project, simulator, await interruptedTwice(running));
   });
 
@@ -40,7 +40,7 @@ describe("SIGINT during a wait", () => {
     await project.program(SHARE);
 
     const running = project.start(["up", "--yes", "--skip-preview"]);
-    await expect.poll(() => created(simulator).length, { timeout: 60_000 }).toBe(1);
+    await vi.waitFor(() => expect(created(simulator)).toHaveLength(1), { timeout: 60_000 });
     running.process.kill("SIGINT");
     const ended = await running.ended;
     expectNoStacks(ended.text);

@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import type { OvhSimulator } from "../../../provider/simulators";
 import type { Project, Started } from "../../e2e/support/project";
 import { recorded } from "./ledger";
@@ -34,7 +34,8 @@ export async function waitedFor(calls: () => OvhSimulator["calls"]): Promise<voi
           .slice(made)
           .filter(({ path, method }) => method === "GET" && path.endsWith("/share")).length;
   };
-  await expect.poll(reads, { timeout: 60_000, interval: 20 }).toBeGreaterThan(3);
+  // not expect.poll, which beside concurrent tests does not always know its own
+  await vi.waitFor(() => expect(reads()).toBeGreaterThan(3), { timeout: 60_000, interval: 20 });
 }
 
 /** What a newcomer would take for a crash of ours. */
