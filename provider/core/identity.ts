@@ -17,6 +17,9 @@ export interface Identity {
 const MARKER_LENGTH = 13;
 const BASE_32 = "abcdefghijklmnopqrstuvwxyz234567";
 
+/** What a marker looks like, for expressions. */
+export const MARKER = `[a-z2-7]{${MARKER_LENGTH}}`;
+
 /** A short text that only this resource, with these create-only inputs, has. It tells nothing about them. */
 export function marker(identity: Identity, createOnlyInputs: Properties): string {
   const content = JSON.stringify([

@@ -1,3 +1,4 @@
+import { MARKER } from "../core/identity";
 import type { Operation } from "../core/lifecycle";
 import type { Properties } from "../core/properties";
 import { MEMBER } from "./schemas";
@@ -12,6 +13,8 @@ export interface Mark {
   volumeID?: number | undefined;
   snapshotID?: number | undefined;
 }
+
+const MARK = new RegExp(`^${MARKER}$`);
 
 type Attributes = Readonly<Record<string, unknown>> | undefined;
 
@@ -31,7 +34,7 @@ export function markOf(attributes: Attributes): Mark | undefined {
   const found = attributes?.[MEMBER];
   if (typeof found !== "object" || found === null) return undefined;
   const { mark, volumeID, snapshotID }: Partial<Record<keyof Mark, unknown>> = found;
-  if (typeof mark !== "string" || !/^[a-z2-7]{13}$/.test(mark)) return undefined;
+  if (typeof mark !== "string" || !MARK.test(mark)) return undefined;
   return { mark, volumeID: idOf(volumeID), snapshotID: idOf(snapshotID) };
 }
 

@@ -1,3 +1,4 @@
+import { MARKER } from "../core/identity";
 import type { Operation } from "../core/lifecycle";
 import type { Properties } from "../core/properties";
 import type { Texts } from "./client";
@@ -9,9 +10,9 @@ const MAX_LOGICAL_NAME = 220;
 const MAX_DESCRIPTION = 255;
 
 /** The mark at the end of a description. It tells nothing: 65 bits of a hash. */
-const IN_DESCRIPTION = / ?\[holdfast ([a-z2-7]{13})\]$/;
+const IN_DESCRIPTION = new RegExp(` ?\\[holdfast (${MARKER})\\]$`);
 /** The mark in a name of ours: `staging-k3xq7m2vwz5ta-0`. */
-const IN_NAME = /-([a-z2-7]{13})-\d+$/;
+const IN_NAME = new RegExp(`-(${MARKER})-\\d+$`);
 
 /** A description as its user wrote it. */
 export const withoutMark = (description: string | null | undefined): string =>
