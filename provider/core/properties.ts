@@ -57,6 +57,10 @@ export function equal(left: unknown, right: unknown): boolean {
   );
 }
 
+/** The members that are set: what is left out stays as a service has it. */
+export const given = (members: object): Properties =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+
 /** A text that every state of the kind holds. Without it nothing can be looked up, which proves nothing gone. */
 export function recorded<K extends string>(state: { [key in K]?: string | undefined }, key: K): string {
   const value = state[key];

@@ -12,6 +12,7 @@ import {
   incomplete,
   inEnvironment,
   inProvider,
+  isVersion,
   noneFound,
   noneGiven,
   REQUIRED_FIELDS,
@@ -123,7 +124,7 @@ function endpointOf(text: string, label: string): URL {
 }
 
 function versionOf(text: string, label: string): string {
-  if (/^\d+\.\d+$/.test(text)) return text;
+  if (isVersion(text)) return text;
   throw new ConfigurationError(
     `${label} is "${text}", but must be a version such as 12.5. Set it so, or remove it: the newest that the cluster has is used then.`,
   );

@@ -1,16 +1,16 @@
 import { z } from "zod";
+import { lackIn } from "../core/answerText";
 import type { Clock } from "../core/clock";
 import { type Collection, createCollection, type Journey } from "../core/collection";
 import type { Connection } from "../core/connection";
 import { ApiError } from "../core/errors";
 import { ended, unlessAborted } from "../core/interruption";
+import { given } from "../core/properties";
 import { remembered } from "../core/remembered";
 import { type Operation, retrying } from "../core/retry";
 import {
-  type AccountModel,
   type AsyncHandleModel,
   type AsyncResultModel,
-  accountModel,
   asyncHandleModel,
   asyncResultModel,
   type CloneModel,
@@ -91,7 +91,6 @@ export interface Element {
   cluster(): Promise<ClusterModel>;
   /** Asked once per process. */
   limits(): Promise<LimitsModel>;
-  accounts(): Promise<readonly AccountModel[]>;
   /** Active ones, deleted ones that are not purged yet, and those in `init` if the release shows them. */
   readonly volumes: Collection<VolumeModel>;
   /** Of one volume. */
@@ -191,8 +190,6 @@ export function createElement(options: ElementOptions): Element {
       ),
     ),
     limits: remembered(() => call(limitsModel, "read", "GetLimits", {})),
-    accounts: () =>
-      call(z.object({ accounts: z.array(accountModel) }), "read", "ListAccounts", {}).then(({ accounts }) => accounts),
     volumes,
     snapshots,
     snapshotsOf,
@@ -258,11 +255,11 @@ function caller({ connection, clock, signal: interrupted }: ElementOptions, warn
         }
         const parsed = model.safeParse(result);
         if (parsed.success) return parsed.data;
-        const [issue] = parsed.error.issues;
-        throw new ApiError(
-          `${method} answered without what the API promises: ${issue?.path.join(".") || "the result"}: ${issue?.message.replace(/, received .*$/, "")}.`,
-          { method, path: `/json-rpc/${to.apiVersion}`, status: 200 },
-        );
+        throw new ApiError(`${method} answered ${lackIn(parsed.error, "the result")}`, {
+          method,
+          path: `/json-rpc/${to.apiVersion}`,
+          status: 200,
+        });
       },
       { clock, signal },
     );
@@ -270,9 +267,6 @@ function caller({ connection, clock, signal: interrupted }: ElementOptions, warn
 }
 
 const nothing = z.unknown().transform(() => undefined);
-
-/** A missing member leaves things as they are. */
-const given = (params: object) => Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
 
 /** What is as it should be already is no failure. */
 const unless =

@@ -4,12 +4,13 @@ import { remembered } from "../core/remembered";
 import type { Element, NewClone } from "./client";
 import { CLONE_LIMIT_SECONDS } from "./copying";
 import { type Earlier, hiddenClone, untilShown } from "./hidden";
-import { clusterOf, isRecorded } from "./identity";
+import { clusterOf } from "./identity";
 import { marked, markFor, markOf, nameFor } from "./marks";
 import type { CloneModel, VolumeModel } from "./models";
+import { byMark, makerOf } from "./once";
 import { untilTaken } from "./ready";
-import { isInvalidParameter, isLost, isNotReady, isOverLimit, isSnapshotLimit } from "./refusal";
-import { cloneJobs, createSlots, type Slot } from "./slots";
+import { isInvalidParameter, isNotReady, isOverLimit, isSnapshotLimit } from "./refusal";
+import { cloneJobOf, cloneJobs, createSlots, type Slot } from "./slots";
 import { type Source, usableSource } from "./source";
 import { describeVolume, isActive, isDeleted } from "./volumes";
 
@@ -101,27 +102,17 @@ export function createCloning(element: Element): Cloning {
       return candidateOf(sent.volume ?? expected(sent.volumeID, clone, source));
     };
     const making: Making<Candidate> = {
-      kind: "element:VolumeClone",
-      kinds: ["element:VolumeClone"],
-      parents: [],
+      ...byMark("element:VolumeClone", clusterUniqueID),
       list,
       before,
       isLike,
-      sign: "carries this resource's mark",
-      known: true,
-      isManagedBy: ({ resources }, { id }) => isRecorded(resources, "element:VolumeClone", id, clusterUniqueID),
       hidden,
       hiddenSeconds: CLONE_LIMIT_SECONDS,
       describe: ({ volume }) => describeVolume(volume),
       wanted: `volume "${clone.name}"`,
     };
     try {
-      const { object, left } = await makeOnce(
-        { adoptWithinMinutes: element.settings().adoptWithinMinutes, now: element.now, isLost },
-        making,
-        operation,
-        make,
-      );
+      const { object, left } = await makeOnce(makerOf(element), making, operation, make);
       const { volume } = object;
       slot?.runs(volume.volumeID);
       // The answer to the call that made it, if it is the one that was made by it.
@@ -218,7 +209,7 @@ const NO_NUMBERS: Numbers = { cloneID: undefined, asyncHandle: undefined };
 
 /** What is known of a clone that an interrupted run has begun, or whose answer was lost. */
 async function numbersOf(element: Element, volumeID: number): Promise<Numbers> {
-  const job = (await cloneJobs(element, 0)).find(({ dstVolumeID }) => dstVolumeID === volumeID);
+  const job = await cloneJobOf(element, volumeID, 0);
   if (job?.cloneID === undefined) return NO_NUMBERS;
   const handles = await element.asyncHandles.recent(0);
   const handle = handles.find(({ data }) => data?.cloneID === job.cloneID);

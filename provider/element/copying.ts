@@ -4,7 +4,7 @@ import type { Operation } from "../core/lifecycle";
 import { sentence } from "../core/once";
 import type { Element } from "./client";
 import type { SyncJobModel, VolumeModel } from "./models";
-import { cloneJobs } from "./slots";
+import { cloneJobOf } from "./slots";
 import { describeVolume, findVolume, isDeleted } from "./volumes";
 
 /** A clone that is being made, as far as it is known. */
@@ -33,8 +33,7 @@ export async function untilCopied(
   operation: Operation,
 ): Promise<VolumeModel> {
   const id = `volume ${volumeID}`;
-  const jobOf = async (maxAgeMs: number) =>
-    (await cloneJobs(element, maxAgeMs)).find(({ dstVolumeID }) => dstVolumeID === volumeID);
+  const jobOf = (maxAgeMs: number) => cloneJobOf(element, volumeID, maxAgeMs);
   const progressOf = async (maxAgeMs: number): Promise<Progress | undefined> => {
     const result = asyncHandle === undefined ? undefined : await element.asyncResult(asyncHandle);
     if (result !== undefined) {

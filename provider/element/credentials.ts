@@ -15,6 +15,9 @@ export const configKey = (field: ElementField): string => `element:${field}`;
 export const variableOf = (field: ElementField): string =>
   `ELEMENT_${field.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
+/** Whether a text is a version of the API, such as `12.5`. */
+export const isVersion = (text: string): boolean => /^\d+\.\d+$/.test(text);
+
 /** A place that can hold an account, and how a field is set there, where a command does it. */
 export interface ElementWording extends Wording<ElementField> {
   command?: (field: ElementField) => string;

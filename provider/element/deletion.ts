@@ -5,7 +5,7 @@ import { requireSame } from "./identity";
 import type { VolumeModel } from "./models";
 import { whenReady } from "./ready";
 import { isUnknownMethod } from "./refusal";
-import { cloneJobs } from "./slots";
+import { cloneJobOf } from "./slots";
 import { describeVolume, findVolume, isActive, isDeleted } from "./volumes";
 
 const DELETE_LIMIT_SECONDS = 600;
@@ -29,7 +29,7 @@ export async function deleteVolume(
   if (volume !== undefined) requireSame({ volumeUUID }, volume, describeVolume(volume));
   const isCopied = volume !== undefined && (isActive(volume) || isDeleted(volume));
   if (!isCopied) {
-    const job = await jobOf(element, volumeID);
+    const job = await cloneJobOf(element, volumeID, 0);
     if (volume === undefined && job === undefined && cloneID === undefined) return;
     await cancel(element, job?.cloneID ?? cloneID);
   }
@@ -45,7 +45,7 @@ export async function deleteVolume(
     read: async (maxAgeMs) => {
       const found = await findVolume(element, volumeID, maxAgeMs);
       if (found !== undefined) return isDeleted(found) && !purge ? undefined : found;
-      return (await jobOf(element, volumeID, maxAgeMs)) && { status: "init" };
+      return (await cloneJobOf(element, volumeID, maxAgeMs)) && { status: "init" };
     },
     state: ({ status }) => status,
     judge: () => "busy",
@@ -63,9 +63,6 @@ async function listed(element: Element, volumeID: number): Promise<VolumeModel |
   const earlier = (await element.volumes.first()).find((volume) => volume.volumeID === volumeID);
   return earlier !== undefined && isActive(earlier) ? earlier : findVolume(element, volumeID, 0);
 }
-
-const jobOf = async (element: Element, volumeID: number, maxAgeMs = 0) =>
-  (await cloneJobs(element, maxAgeMs)).find(({ dstVolumeID }) => dstVolumeID === volumeID);
 
 /** What has no job any more is complete or gone: no name is documented for that, so whatever is refused for good is taken for it. */
 async function cancel(element: Element, cloneID: number | undefined): Promise<void> {

@@ -1,6 +1,6 @@
 import { MARKER } from "../core/identity";
 import type { Operation } from "../core/lifecycle";
-import type { Properties } from "../core/properties";
+import { given, type Properties } from "../core/properties";
 import { MEMBER } from "./schemas";
 
 // Names are not unique on a cluster, and nothing else of a volume tells whose it is: the mark stands in its attributes.
@@ -20,7 +20,7 @@ type Attributes = Readonly<Record<string, unknown>> | undefined;
 
 export const marked = (attributes: Attributes, mark: Mark): Record<string, unknown> => ({
   ...attributes,
-  [MEMBER]: Object.fromEntries(Object.entries(mark).filter(([, value]) => value !== undefined)),
+  [MEMBER]: given(mark),
 });
 
 /** Attributes as their user wrote them. */

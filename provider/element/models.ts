@@ -111,6 +111,3 @@ export type ApiModel = z.output<typeof apiModel>;
 
 export const limitsModel = z.record(z.string(), z.unknown());
 export type LimitsModel = z.output<typeof limitsModel>;
-
-export const accountModel = z.object({ accountID: id, username: text });
-export type AccountModel = z.output<typeof accountModel>;

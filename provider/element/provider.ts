@@ -8,6 +8,7 @@ import {
   type ElementField,
   incomplete,
   inProvider,
+  isVersion,
   noneGiven,
   REQUIRED_FIELDS,
 } from "./credentials";
@@ -89,7 +90,7 @@ export const CLASS_NAME = "element.Provider";
 
 /** What the parts of an account may be that are neither names nor texts of others. */
 const FORMS: Partial<Record<ElementField, Form<unknown>>> = {
-  apiVersion: { wanted: "a version such as 12.5", parse: (text) => (/^\d+\.\d+$/.test(text) ? text : undefined) },
+  apiVersion: { wanted: "a version such as 12.5", parse: (text) => (isVersion(text) ? text : undefined) },
   verifyCertificate: flag(),
 };
 

@@ -32,6 +32,14 @@ export const isClone = ({ type }: SyncJobModel): boolean => type?.toLowerCase() 
 export const cloneJobs = async (element: Element, maxAgeMs: number): Promise<SyncJobModel[]> =>
   (await element.syncJobs.recent(Math.max(maxAgeMs, JOBS_AGE_MS))).filter(isClone);
 
+/** The clone that runs into this volume, if one does. */
+export const cloneJobOf = async (
+  element: Element,
+  volumeID: number,
+  maxAgeMs: number,
+): Promise<SyncJobModel | undefined> =>
+  (await cloneJobs(element, maxAgeMs)).find(({ dstVolumeID }) => dstVolumeID === volumeID);
+
 export function createSlots(element: Element): Slots {
   const held = new Set<Held>();
 

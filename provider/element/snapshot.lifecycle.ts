@@ -7,11 +7,12 @@ import type { Lifecycle } from "../core/lifecycle";
 import { type Making, makeOnce } from "../core/once";
 import type { Properties } from "../core/properties";
 import type { Element, NewSnapshot, SnapshotChanges } from "./client";
-import { clusterOf, isRecorded, requireCluster, requireSame } from "./identity";
+import { clusterOf, requireCluster, requireSame } from "./identity";
 import { marked, markFor, markOf, nameFor, withoutMark } from "./marks";
 import type { SnapshotModel } from "./models";
+import { byMark, makerOf } from "./once";
 import { untilTaken } from "./ready";
-import { isLost, isNotReady, isSnapshotGone, isSnapshotLimit, isVolumeGone } from "./refusal";
+import { isNotReady, isSnapshotGone, isSnapshotLimit, isVolumeGone } from "./refusal";
 import { retentionSeconds } from "./retention";
 import {
   attributes,
@@ -120,40 +121,30 @@ export const snapshot = (element: Element): Lifecycle<Inputs, Outputs> => {
         ensureSerialCreation: inputs.ensureSerialCreation,
       };
       const making: Making<Candidate> = {
-        kind: "element:Snapshot",
-        kinds: ["element:Snapshot"],
-        parents: [],
+        ...byMark("element:Snapshot", clusterUniqueID),
         list: listOf(volumeID),
         before: (await element.snapshotsOf(volumeID).first()).map(candidateOf),
         isLike: ({ snapshot: one }) =>
           one.volumeID === volumeID && markOf(one.attributes)?.mark === mark && one.name === order.name,
-        sign: "carries this resource's mark",
-        known: true,
-        isManagedBy: ({ resources }, { id }) => isRecorded(resources, "element:Snapshot", id, clusterUniqueID),
         describe: (candidate) => describeSnapshot(candidate.snapshot),
         wanted: `snapshot "${order.name}"`,
       };
-      const { object, left } = await makeOnce(
-        { adoptWithinMinutes: element.settings().adoptWithinMinutes, now: element.now, isLost },
-        making,
-        operation,
-        async () =>
-          candidateOf(
-            completed(
-              await untilTaken(operation, () => element.createSnapshot(order), {
-                passing: (error) =>
-                  isNotReady(error) ? `waiting for ${describeVolume(volume)} to be ready` : undefined,
-                activity: "waiting for its volume to be ready",
-                limitSeconds: LIMIT_SECONDS,
-              }).catch((error: unknown) => {
-                if (!isSnapshotLimit(error)) throw error;
-                throw new HoldfastError(
-                  `${describeVolume(volume)} has as many snapshots as it may have (${error.message}). Delete one of them, or let them expire.`,
-                );
-              }),
-              order,
-            ),
+      const { object, left } = await makeOnce(makerOf(element), making, operation, async () =>
+        candidateOf(
+          completed(
+            await untilTaken(operation, () => element.createSnapshot(order), {
+              passing: (error) => (isNotReady(error) ? `waiting for ${describeVolume(volume)} to be ready` : undefined),
+              activity: "waiting for its volume to be ready",
+              limitSeconds: LIMIT_SECONDS,
+            }).catch((error: unknown) => {
+              if (!isSnapshotLimit(error)) throw error;
+              throw new HoldfastError(
+                `${describeVolume(volume)} has as many snapshots as it may have (${error.message}). Delete one of them, or let them expire.`,
+              );
+            }),
+            order,
           ),
+        ),
       );
       const apiVersion = await element.apiVersion();
       const facts = (one: SnapshotModel) => snapshotFacts(one, { clusterUniqueID, apiVersion });

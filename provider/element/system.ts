@@ -9,8 +9,7 @@ import { elementImports } from "./imports";
 import { elementInventory, gibText, keyOf } from "./inventory";
 import { elementLifecycles } from "./lifecycles";
 import { type Reached, reach } from "./reach";
-
-const NUMBER = /^[1-9]\d{0,14}$/;
+import { NUMBER } from "./volumes";
 
 /** NetApp Element, for the commands. */
 export const element: System = {

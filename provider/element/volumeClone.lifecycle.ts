@@ -25,7 +25,7 @@ import {
   volumeID,
   volumeName,
 } from "./schemas";
-import { cloneJobs } from "./slots";
+import { cloneJobOf } from "./slots";
 import { withSource } from "./source";
 import { refuseIgnored } from "./versions";
 import type { VolumeCloneInputs } from "./volumeClone";
@@ -217,7 +217,7 @@ async function isCopying(
   volumeID: number,
   { cloneVolumeID, asyncHandle, createTime }: Partial<Outputs>,
 ): Promise<boolean> {
-  if ((await cloneJobs(element, 0)).some(({ dstVolumeID }) => dstVolumeID === volumeID)) return true;
+  if ((await cloneJobOf(element, volumeID, 0)) !== undefined) return true;
   const result = asyncHandle === undefined ? undefined : await element.asyncResult(asyncHandle);
   if (result !== undefined) return result.status.toLowerCase() === "running";
   // Where nobody may be asked, it counts as being copied for as long as that may take.

@@ -54,9 +54,12 @@ export const findVolume = async (
 ): Promise<VolumeModel | undefined> =>
   (await element.volumes.recent(maxAgeMs)).find((volume) => volume.volumeID === volumeID);
 
+/** What an id looks like. */
+export const NUMBER = /^[1-9]\d{0,14}$/;
+
 /** The number that an id is. */
 export function numberOf(id: string, what: string): number {
-  if (/^[1-9]\d{0,14}$/.test(id)) return Number(id);
+  if (NUMBER.test(id)) return Number(id);
   throw new HoldfastError(`"${id}" is no ID of a ${what}: they are numbers such as 42.`);
 }
 

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { lackIn } from "../core/answerText";
 import type { Clock } from "../core/clock";
 import { type Collection, createCollection, type Journey } from "../core/collection";
 import { ApiError } from "../core/errors";
 import { ended, unlessAborted } from "../core/interruption";
+import { given } from "../core/properties";
 import { type Operation, retrying } from "../core/retry";
 import { isNotFound, unknownService } from "./answers";
 import {
@@ -148,11 +150,11 @@ export function caller({ transport, clock, signal: interrupted }: ClientOptions)
         });
         const parsed = model.safeParse(answer.body);
         if (parsed.success) return parsed.data;
-        const [issue] = parsed.error.issues;
-        throw new ApiError(
-          `${method} ${path} answered ${answer.status} without what the API promises: ${issue?.path.join(".") || "the body"}: ${issue?.message.replace(/, received .*$/, "")}.`,
-          { method, path, status: answer.status },
-        );
+        throw new ApiError(`${method} ${path} answered ${answer.status} ${lackIn(parsed.error, "the body")}`, {
+          method,
+          path,
+          status: answer.status,
+        });
       },
       { clock, signal, pace: to.pace },
     );
@@ -161,8 +163,6 @@ export function caller({ transport, clock, signal: interrupted }: ClientOptions)
 
 /** Void routes answer with nothing, `null` or an object. */
 const nothing = z.unknown().transform(() => undefined);
-/** The API leaves missing members as they are; an empty text clears. */
-const given = (texts: object) => Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined));
 
 /** As one segment of a path; the transport refuses "." and "..", which no URL keeps. Half a character has no encoding. */
 const segment = (id: string) => encodeURIComponent(id.replace(/\p{Surrogate}/gu, "\ufffd")) || ".";

@@ -43,7 +43,6 @@ export const CALLS: Record<string, (element: Element) => Promise<unknown>> = {
   GetAPI: (element) => element.apiVersion(),
   GetClusterInfo: (element) => element.cluster(),
   GetLimits: (element) => element.limits(),
-  ListAccounts: (element) => element.accounts(),
   ListVolumes: (element) => element.volumes.recent(0),
   ListSnapshots: (element) => element.snapshotsOf(1).recent(0),
   ListSyncJobs: (element) => element.syncJobs.recent(0),
